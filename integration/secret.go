@@ -1,0 +1,57 @@
+package integration
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+)
+
+// Secret is a value that shows itself nowhere: not in logs, formatted output,
+// JSON or errors. Only Reveal returns it, so that a search for that word finds
+// every use.
+type Secret struct{ value string }
+
+const redacted = "[secret]"
+
+// NewSecret wraps value.
+func NewSecret(value string) Secret { return Secret{value} }
+
+// Reveal returns the value. Never pass it to a log, an error or a page.
+func (s Secret) Reveal() string { return s.value }
+
+// IsZero reports whether there is no value.
+func (s Secret) IsZero() bool { return s.value == "" }
+
+// String, GoString, LogValue, MarshalText and MarshalJSON return a fixed text.
+func (Secret) String() string { return redacted }
+
+// GoString implements fmt.GoStringer.
+func (Secret) GoString() string { return redacted }
+
+// LogValue implements slog.LogValuer.
+func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// MarshalText implements encoding.TextMarshaler.
+func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// MarshalJSON implements json.Marshaler.
+func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// Hint returns the last four characters, for an admin to tell keys apart, or
+// "" if the secret is too short to show any.
+func (s Secret) Hint() string {
+	if len(s.value) < 16 {
+		return ""
+	}
+	return s.value[len(s.value)-4:]
+}
+
+// Fingerprint returns 12 hex digits of a hash: equal for equal secrets, and of
+// no help in guessing a long random one. "" for the zero Secret.
+func (s Secret) Fingerprint() string {
+	if s.value == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte("memberpulse integration secret\x00" + s.value))
+	return hex.EncodeToString(sum[:6])
+}

@@ -1,0 +1,146 @@
+package integration
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Settings are the values of one tenant for one schema. The zero value has
+// none. A Settings is immutable; Parse makes new ones.
+type Settings struct {
+	plain   map[string]string
+	secrets map[string]Secret
+}
+
+// NewSettings returns settings of these values as they come from a store,
+// unchecked. It copies both maps.
+func NewSettings(plain map[string]string, secrets map[string]Secret) Settings {
+	return Settings{plain: maps.Clone(plain), secrets: maps.Clone(secrets)}
+}
+
+// Text returns the plain value of key, "" if it has none.
+func (s Settings) Text(key string) string { return s.plain[key] }
+
+// On reports whether the toggle key is on.
+func (s Settings) On(key string) bool { return s.plain[key] == "true" }
+
+// Secret returns the secret of key; the zero Secret if it has none.
+func (s Settings) Secret(key string) Secret { return s.secrets[key] }
+
+// Plain returns a copy of the plain values.
+func (s Settings) Plain() map[string]string { return maps.Clone(s.plain) }
+
+// Secrets returns a copy of the secrets.
+func (s Settings) Secrets() map[string]Secret { return maps.Clone(s.secrets) }
+
+// Changed returns the keys, sorted, whose values differ between s and old.
+func (s Settings) Changed(old Settings) []string {
+	keys := map[string]bool{}
+	for _, k := range slices.Concat(slices.Collect(maps.Keys(s.plain)), slices.Collect(maps.Keys(old.plain))) {
+		if s.plain[k] != old.plain[k] {
+			keys[k] = true
+		}
+	}
+	for _, k := range slices.Concat(slices.Collect(maps.Keys(s.secrets)), slices.Collect(maps.Keys(old.secrets))) {
+		if s.secrets[k].Reveal() != old.secrets[k].Reveal() {
+			keys[k] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// Parse reads raw values into settings. A key that raw leaves out keeps its
+// value of current, else its default; a secret that is sent empty keeps the
+// stored one too, so that a page need not show it. Every mistake is reported
+// at once, by field, as [FieldErrors]: unknown keys, missing required values,
+// malformed ones. Nothing of raw is repeated in a message.
+func (s Schema) Parse(raw map[string]string, current Settings) (Settings, error) {
+	out := Settings{plain: map[string]string{}, secrets: map[string]Secret{}}
+	errs := FieldErrors{}
+	for _, key := range slices.Sorted(maps.Keys(raw)) {
+		if _, ok := s.Field(key); !ok {
+			errs.Add(key, "There is no setting of this name. Remove it.")
+		}
+	}
+	for _, f := range s.Fields() {
+		sent, ok := raw[f.Key]
+		value := strings.TrimSpace(sent)
+		if f.Type == TypeSecret {
+			out.parseSecret(f, value, current, errs)
+			continue
+		}
+		if !ok {
+			value = current.plain[f.Key]
+			if value == "" {
+				value = f.Default
+			}
+		}
+		if f.Type == TypeToggle && value == "" {
+			value = "false"
+		}
+		if msg := f.refuse(value); msg != "" {
+			errs.Add(f.Key, msg)
+			continue
+		}
+		if value != "" {
+			out.plain[f.Key] = value
+		}
+	}
+	if len(errs) > 0 {
+		return Settings{}, errs
+	}
+	return out, nil
+}
+
+func (s *Settings) parseSecret(f Field, value string, current Settings, errs FieldErrors) {
+	if value == "" {
+		if kept := current.secrets[f.Key]; !kept.IsZero() {
+			s.secrets[f.Key] = kept
+			return
+		}
+	}
+	if msg := f.refuse(value); msg != "" {
+		errs.Add(f.Key, msg)
+		return
+	}
+	if value != "" {
+		s.secrets[f.Key] = NewSecret(value)
+	}
+}
+
+// refuse returns why value cannot be accepted, "" if it can.
+func (f Field) refuse(value string) string {
+	limit := f.MaxLen
+	if limit == 0 {
+		limit = 255
+	}
+	switch {
+	case value == "" && f.Required:
+		return f.Label + " is required."
+	case value == "":
+		return ""
+	case !utf8.ValidString(value) || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return f.Label + " contains characters that cannot be typed. Copy the value again."
+	case utf8.RuneCountInString(value) > limit:
+		return fmt.Sprintf("%s is longer than %d characters.", f.Label, limit)
+	}
+	switch f.Type {
+	case TypeToggle:
+		if value != "true" && value != "false" {
+			return f.Label + " is either true or false."
+		}
+	case TypeSelect:
+		if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value }) {
+			return f.Label + " is not one of the choices."
+		}
+	}
+	if f.Check != nil {
+		if err := f.Check(value); err != nil {
+			return err.Error()
+		}
+	}
+	return ""
+}
