@@ -8,13 +8,13 @@ package migrations
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/migrate"
@@ -25,6 +25,9 @@ var files embed.FS
 
 // DefaultSchema is where the tables live unless the host says otherwise.
 const DefaultSchema = "public"
+
+// lockPoll is how often a waiting process asks whether it is its turn.
+const lockPoll = 100 * time.Millisecond
 
 // Options configures Migrate and Pending.
 type Options struct {
@@ -170,26 +173,37 @@ func discover(set fs.FS) (migrate.MigrationSlice, error) {
 
 // lock makes the processes that migrate one schema follow each other. The
 // advisory lock belongs to a transaction, so it also holds behind a connection
-// pooler, and it goes with the process that held it.
+// pooler, and it goes with the process that held it. It is asked for again and
+// again, not waited for: drivers bound the time of one statement.
 func lock(ctx context.Context, db *bun.DB, schema string) (unlock func(), err error) {
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{})
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, fmt.Errorf("migrations: lock: %w", err)
 	}
-	for _, q := range []string{
-		"set local idle_in_transaction_session_timeout = 0",
-		"set local statement_timeout = 0",
-		"set local lock_timeout = 0",
-	} {
-		if _, err := tx.ExecContext(ctx, q); err != nil {
-			return nil, errors.Join(fmt.Errorf("migrations: lock: %w", err), tx.Rollback())
+	give := func(err error) error {
+		return errors.Join(fmt.Errorf("migrations: lock: %w", err), tx.Rollback())
+	}
+	// A long migration runs while this transaction looks idle.
+	if _, err := tx.ExecContext(ctx, "set local idle_in_transaction_session_timeout = 0"); err != nil {
+		return nil, give(err)
+	}
+	tick := time.NewTicker(lockPoll)
+	defer tick.Stop()
+	for {
+		var taken bool
+		err := tx.NewRaw("select pg_try_advisory_xact_lock(hashtextextended(?, 0))", tableName(schema)).Scan(ctx, &taken)
+		if err != nil {
+			return nil, give(err)
+		}
+		if taken {
+			return func() { _ = tx.Rollback() }, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, give(ctx.Err())
+		case <-tick.C:
 		}
 	}
-	_, err = tx.ExecContext(ctx, "select pg_advisory_xact_lock(hashtextextended(?, 0))", tableName(schema))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("migrations: lock: %w", err), tx.Rollback())
-	}
-	return func() { _ = tx.Rollback() }, nil
 }
 
 // prepare creates schema and bookkeeping. The locks table is for bun's own

@@ -4,13 +4,12 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-
-	"os/exec"
 )
 
 // findBinaries returns a folder with initdb and postgres. want is the major
@@ -27,7 +26,7 @@ func findBinaries(ctx context.Context, opts Options, want string) (string, error
 			return dir, nil
 		}
 	}
-	dir, err := download(ctx, opts, want)
+	dir, err := download(opts, want)
 	if err != nil {
 		return "", fmt.Errorf("localpg: no PostgreSQL on this machine (install it, or put initdb and "+
 			"postgres into PATH), and the download failed: %w", err)

@@ -1,7 +1,6 @@
 package localpg
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,14 +10,21 @@ import (
 	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
 )
 
-// releases maps a major version to what can be downloaded.
-var releases = map[string]embeddedpostgres.PostgresVersion{
-	"":   embeddedpostgres.V17,
-	"14": embeddedpostgres.V14,
-	"15": embeddedpostgres.V15,
-	"16": embeddedpostgres.V16,
-	"17": embeddedpostgres.V17,
-	"18": embeddedpostgres.V18,
+// release is what can be downloaded for a major version; "" is our choice.
+func release(major string) (version embeddedpostgres.PostgresVersion, ok bool) {
+	switch major {
+	case "14":
+		return embeddedpostgres.V14, true
+	case "15":
+		return embeddedpostgres.V15, true
+	case "16":
+		return embeddedpostgres.V16, true
+	case "17", "":
+		return embeddedpostgres.V17, true
+	case "18":
+		return embeddedpostgres.V18, true
+	}
+	return "", false
 }
 
 // download fetches PostgreSQL once and returns its bin folder. Several
@@ -28,8 +34,8 @@ var releases = map[string]embeddedpostgres.PostgresVersion{
 // The library has no call that only unpacks. It unpacks on its way to a server,
 // so we point it at a data folder that says PG_VERSION and nothing else: it
 // unpacks, starts nothing, and returns an error that says so.
-func download(_ context.Context, opts Options, major string) (string, error) {
-	version, ok := releases[major]
+func download(opts Options, major string) (string, error) {
+	version, ok := release(major)
 	if !ok {
 		return "", fmt.Errorf("there is no PostgreSQL %s to download", major)
 	}

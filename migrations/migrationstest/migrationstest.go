@@ -27,6 +27,7 @@ import (
 const (
 	template  = "hubspot_template" // migrated once, copied for each test
 	adminWait = 2 * time.Minute    // to create or drop a database
+	readWait  = 30 * time.Second   // many test binaries share few processors
 	maxConns  = 400
 )
 
@@ -102,7 +103,7 @@ func admin(t testing.TB, query string) {
 }
 
 func connect(dsn string, opts ...pgdriver.Option) *bun.DB {
-	opts = append([]pgdriver.Option{pgdriver.WithDSN(dsn)}, opts...)
+	opts = append([]pgdriver.Option{pgdriver.WithDSN(dsn), pgdriver.WithReadTimeout(readWait)}, opts...)
 	return bun.NewDB(sql.OpenDB(pgdriver.NewConnector(opts...)), pgdialect.New())
 }
 
