@@ -1,0 +1,4 @@
+package hubspot
+
+func decodeError(body []byte) *Error { return &Error{} }
+func correlationID(s string) string  { return "" }

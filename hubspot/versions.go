@@ -1,0 +1,68 @@
+package hubspot
+
+import (
+	"fmt"
+	"net/url"
+)
+
+// Version names a dated release of HubSpot's API. Only the path differs
+// between the supported ones, and what a portal's administrators enforce:
+// 2026-09 refuses writes that miss the fields they require.
+// See https://developers.hubspot.com/docs/developer-tooling/platform/versioning
+type Version string
+
+const (
+	// Version202603 is the default: its published specification is complete.
+	Version202603 Version = "2026-03"
+	// Version202609 enforces the required fields of the portal's own forms.
+	Version202609 Version = "2026-09"
+)
+
+// Valid reports whether the client has paths for v.
+func (v Version) Valid() bool {
+	return v == Version202603 || v == Version202609
+}
+
+// paths is the one table of paths by version. Everything else asks it.
+type paths struct {
+	objects    string
+	properties string
+	limits     string
+	account    string
+	lists      string
+	owners     string
+}
+
+// pathsOf returns the table for a valid version.
+func pathsOf(v Version) paths {
+	return paths{
+		objects:    fmt.Sprintf("/crm/objects/%s", v),
+		properties: fmt.Sprintf("/crm/properties/%s", v),
+		limits:     fmt.Sprintf("/crm/limits/%s", v),
+		account:    fmt.Sprintf("/account-info/%s", v),
+		lists:      fmt.Sprintf("/crm/lists/%s", v),
+		owners:     fmt.Sprintf("/crm/owners/%s", v),
+	}
+}
+
+func (p paths) batch(t ObjectType, verb string) string {
+	return p.objects + "/" + url.PathEscape(string(t)) + "/batch/" + verb
+}
+
+func (p paths) propertyList(t ObjectType) string {
+	return p.properties + "/" + url.PathEscape(string(t))
+}
+
+func (p paths) property(t ObjectType, name string) string {
+	return p.propertyList(t) + "/" + url.PathEscape(name)
+}
+
+func (p paths) propertyGroups(t ObjectType) string {
+	return p.propertyList(t) + "/groups"
+}
+
+func (p paths) customPropertyLimits() string { return p.limits + "/custom-properties" }
+
+func (p paths) accountDetails() string { return p.account + "/details" }
+
+func (p paths) list(id string) string { return p.lists + "/" + url.PathEscape(id) }

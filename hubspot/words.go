@@ -1,0 +1,4 @@
+package hubspot
+
+func wordsFor(code string) string { return code }
+func messageFor(e *Error) string  { return "refused" }
