@@ -1,0 +1,173 @@
+package hubspottest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+)
+
+const testToken = "pat-eu1-test"
+
+// bench is one simulator with one portal and a plain HTTP caller.
+type bench struct {
+	t      *testing.T
+	srv    *hubspottest.Server
+	portal *hubspottest.PortalState
+	token  string
+}
+
+func setup(t *testing.T, opts hubspottest.Options) *bench {
+	t.Helper()
+	return setupPortal(t, opts, hubspottest.Portal{ID: 4711, Token: testToken, MaxPerWindow: 10_000})
+}
+
+func setupPortal(t *testing.T, opts hubspottest.Options, p hubspottest.Portal) *bench {
+	t.Helper()
+	srv := hubspottest.NewServer(t, opts, p)
+	return &bench{t: t, srv: srv, portal: srv.Portal(p.ID), token: p.Token}
+}
+
+// answer is a reply, read to its end.
+type answer struct {
+	t      *testing.T
+	status int
+	header http.Header
+	raw    []byte
+	body   map[string]any
+}
+
+func (b *bench) call(method, path string, body any) answer {
+	b.t.Helper()
+	a, err := b.try(method, path, body)
+	if err != nil {
+		b.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return a
+}
+
+func (b *bench) try(method, path string, body any) (answer, error) {
+	b.t.Helper()
+	var in io.Reader
+	switch v := body.(type) {
+	case nil:
+	case string:
+		in = strings.NewReader(v)
+	default:
+		raw, err := json.Marshal(v)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		in = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(b.t.Context(), method, b.srv.URL+path, in)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if b.token != "" {
+		req.Header.Set("Authorization", "Bearer "+b.token)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return answer{}, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return answer{}, err
+	}
+	a := answer{t: b.t, status: resp.StatusCode, header: resp.Header, raw: raw}
+	if json.Unmarshal(raw, &a.body) != nil {
+		a.body = nil
+	}
+	return a, nil
+}
+
+func (a answer) want(status int) answer {
+	a.t.Helper()
+	if a.status != status {
+		a.t.Fatalf("status %d, want %d: %s", a.status, status, a.raw)
+	}
+	return a
+}
+
+// at walks the body by keys and indexes, nil where there is nothing.
+func (a answer) at(path ...any) any {
+	var v any = a.body
+	for _, p := range path {
+		switch k := p.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[k]
+		case int:
+			l, _ := v.([]any)
+			if k >= len(l) {
+				return nil
+			}
+			v = l[k]
+		}
+	}
+	return v
+}
+
+func (a answer) text(path ...any) string {
+	s, _ := a.at(path...).(string)
+	return s
+}
+
+func (a answer) wantText(want string, path ...any) answer {
+	a.t.Helper()
+	if got := a.text(path...); got != want {
+		a.t.Fatalf("%v is %q, want %q in %s", path, got, want, a.raw)
+	}
+	return a
+}
+
+func (a answer) count(path ...any) int {
+	l, _ := a.at(path...).([]any)
+	return len(l)
+}
+
+// result finds the result whose property has a value.
+func (a answer) result(property, value string) map[string]any {
+	a.t.Helper()
+	results, _ := a.at("results").([]any)
+	for _, r := range results {
+		m, _ := r.(map[string]any)
+		props, _ := m["properties"].(map[string]any)
+		if props[property] == value {
+			return m
+		}
+	}
+	a.t.Fatalf("no result with %s = %s in %s", property, value, a.raw)
+	return nil
+}
+
+type input = map[string]any
+
+func inputs(in ...input) map[string]any { return map[string]any{"inputs": in} }
+
+// person is an upsert input by member id.
+func person(memberID, email, trace string) input {
+	in := input{"id": memberID, "idProperty": "member_id", "properties": map[string]string{"email": email}}
+	if trace != "" {
+		in["objectWriteTraceId"] = trace
+	}
+	return in
+}
+
+const contacts = "/crm/objects/2026-03/contacts"
+
+// withMemberID defines the unique property that most tests key by.
+func (b *bench) withMemberID() *bench {
+	b.t.Helper()
+	b.call("POST", "/crm/properties/2026-03/contacts", map[string]any{
+		"name": "member_id", "label": "Member ID", "type": "string", "fieldType": "text", "groupName": "contactinformation", "hasUniqueValue": true,
+	}).want(http.StatusCreated)
+	return b
+}

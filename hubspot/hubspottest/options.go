@@ -1,0 +1,127 @@
+package hubspottest
+
+import (
+	"time"
+)
+
+// Options choose how a simulator behaves. The zero value is HubSpot as documented;
+// each switch names the other behaviour, which documentation or field reports also
+// allow. Options are read once, by [New].
+type Options struct {
+	// Now is the clock of records, limits and search lag. Default time.Now.
+	Now func() time.Time
+	// Latency is added to every API call; the wait uses real time and ends when the
+	// client goes away. Change it later with [Simulator.SetLatency].
+	Latency time.Duration
+	// Seed makes result order and correlation ids repeatable. Default 1.
+	Seed uint64
+	// LogCap is the number of requests kept. Default 20,000; negative keeps none.
+	LogCap int
+	// LogBodyBytes bounds the bodies kept in the log in all; the oldest bodies are
+	// dropped first, their entries stay. Default 64 MiB; negative keeps no body.
+	LogBodyBytes int64
+	// MaxBody bounds a request body in bytes, beyond it the reply is 413. Default 10 MiB.
+	MaxBody int64
+
+	// SearchLag is how long search does not see a write: seconds to about half a
+	// minute on a live portal. Default 5 s; negative means no lag.
+	// https://developers.hubspot.com/docs/api-reference/search/guide
+	SearchLag time.Duration
+	// PropertyLag is how long after its creation a property is unknown to reads and
+	// writes (a quarter to three quarters of a second were observed). Default none.
+	PropertyLag time.Duration
+	// OrderedResults answers batches in the order of the inputs. HubSpot does not.
+	OrderedResults bool
+	// MultiStatus2609 answers 207 for partial success on the 2026-09 paths too, as the
+	// guides say. The published OpenAPI files of that version know only 200 and 201.
+	MultiStatus2609 bool
+
+	// EmailConflict is what happens to an update or upsert with trace ids when an
+	// input's email belongs to another contact. HubSpot documents neither.
+	EmailConflict EmailConflict
+	// ConflictBody is the shape of the 409 body for an email that is taken.
+	ConflictBody ConflictBody
+	// ErrorsOmitTraceID leaves objectWriteTraceId out of the error entries of a
+	// partial batch reply; the error handling guide shows it there.
+	// https://developers.hubspot.com/docs/api-reference/error-handling
+	ErrorsOmitTraceID bool
+	// ResultsEchoTraceID puts objectWriteTraceId into results. The schema has the
+	// field, the guide's example of a 207 does not.
+	ResultsEchoTraceID bool
+	// NotFoundRejectsUpdate answers 404 for a whole batch update without trace ids
+	// that names an unknown record. By default it is an entry of a 207.
+	NotFoundRejectsUpdate bool
+	// NotFoundBeforeScopes answers 404 (or the 207 entry) for a write to an unknown
+	// record before it looks at scopes, so that such a write proves no scope.
+	NotFoundBeforeScopes bool
+
+	// KeepOldEmail keeps the former address as a secondary email when email changes.
+	KeepOldEmail bool
+	// SecondaryEmailHidden makes a lookup by email see primary addresses only.
+	SecondaryEmailHidden bool
+	// IdenticalWriteKeepsUpdatedAt leaves updatedAt alone when a write changes no value.
+	IdenticalWriteKeepsUpdatedAt bool
+	// MergeKeepsPrimaryID lets the primary record keep its id in a merge. By default
+	// the survivor gets a new one.
+	MergeKeepsPrimaryID bool
+	// MergedIDRejectsWrite answers "not found" for an update by an id that was merged
+	// away. By default such a write lands on the survivor, as reads do.
+	MergedIDRejectsWrite bool
+	// ErasureBlocksEmail blocks the address of a contact that is erased, too. By default
+	// only a GDPR deletion by an email that no contact has blocks that address.
+	ErasureBlocksEmail bool
+	// APIUnblocksEmail lets an API write use an address that a GDPR deletion blocked.
+	// https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
+	APIUnblocksEmail bool
+	// RetryAfter puts a Retry-After header on 429 replies. HubSpot documents none.
+	RetryAfter bool
+}
+
+// EmailConflict is one of HubSpot's possible answers to a batch with trace ids in
+// which one input claims an email of another contact.
+type EmailConflict int
+
+const (
+	// EmailConflictEntry answers 207 and names the input; the rest is written.
+	EmailConflictEntry EmailConflict = iota
+	// EmailConflictBatch answers 409 for the whole batch, with the existing id.
+	EmailConflictBatch
+	// EmailConflictBatchNoID answers 409 for the whole batch, without any id.
+	EmailConflictBatchNoID
+)
+
+// ConflictBody is a recorded shape of the 409 body for a taken email.
+type ConflictBody int
+
+const (
+	// ConflictNamesID: category CONFLICT, "Contact already exists. Existing ID: 123".
+	ConflictNamesID ConflictBody = iota
+	// ConflictWithoutID: the same without any id.
+	ConflictWithoutID
+	// ConflictIdentityProfile: category OBJECT_ALREADY_EXISTS with an identityProfile
+	// object that holds personal data.
+	ConflictIdentityProfile
+)
+
+func (o Options) withDefaults() Options {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Seed == 0 {
+		o.Seed = 1
+	}
+	if o.LogCap == 0 {
+		o.LogCap = 20_000
+	}
+	if o.LogBodyBytes == 0 {
+		o.LogBodyBytes = 64 << 20
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 10 << 20
+	}
+	if o.SearchLag == 0 {
+		o.SearchLag = 5 * time.Second
+	}
+	o.SearchLag = max(o.SearchLag, 0)
+	return o
+}

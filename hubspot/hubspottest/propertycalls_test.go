@@ -1,0 +1,122 @@
+package hubspottest_test
+
+import (
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+)
+
+func choice(name string, values ...string) map[string]any {
+	options := []map[string]any{}
+	for i, v := range values {
+		options = append(options, map[string]any{"label": v, "value": v, "displayOrder": i, "hidden": false})
+	}
+	return map[string]any{"name": name, "label": name, "type": "enumeration", "fieldType": "checkbox", "groupName": "contactinformation", "options": options}
+}
+
+func TestPropertyLifecycle(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"/crm/v3/properties/contacts", "/crm/properties/2026-03/contacts", "/crm/properties/2026-09/0-1"} {
+		b := setup(t, hubspottest.Options{})
+		b.call("POST", base, choice("tags", "a", "b")).want(201).wantText("a", "options", 0, "value")
+		b.call("POST", base, choice("tags", "a")).want(409).wantText("OBJECT_ALREADY_EXISTS", "category").wantText("Properties.PROPERTY_WITH_NAME_EXISTS", "subCategory")
+		// options are replaced as a whole, and left alone when they are left out
+		if n := b.call("PATCH", base+"/tags", map[string]any{"label": "Tags"}).want(200).count("options"); n != 2 {
+			t.Fatalf("%d options", n)
+		}
+		b.call("PATCH", base+"/tags", map[string]any{"options": choice("", "c")["options"]}).want(200).wantText("c", "options", 0, "value")
+		b.call("DELETE", base+"/tags", nil).want(204)
+		b.call("GET", base+"/tags", nil).want(404)
+		if a := b.call("GET", base+"/tags?archived=true", nil).want(200); a.at("archived") != true {
+			t.Fatalf("%s", a.raw)
+		}
+		// the name brings the old definition back
+		b.call("POST", base, choice("tags", "x", "y", "z")).want(201).wantText("Tags", "label").wantText("c", "options", 0, "value")
+		if n := b.call("GET", base, nil).want(200).count("results"); n < 25 {
+			t.Fatalf("%d properties", n)
+		}
+	}
+}
+
+func TestPropertyBatches(t *testing.T) {
+	t.Parallel()
+	for base, created := range map[string]int{"/crm/v3/properties/contacts": 201, "/crm/properties/2026-03/contacts": 201, "/crm/properties/2026-09/contacts": 200} {
+		b := setup(t, hubspottest.Options{})
+		b.call("POST", base+"/batch/create", inputs(choice("one", "a"), choice("two", "a"))).want(created)
+		a := b.call("POST", base+"/batch/create", inputs(choice("one", "a"), choice("three", "a")))
+		if a.status >= 300 || a.count("errors") != 1 || a.count("results") != 1 || (a.status == 207) != (created == 201) {
+			t.Fatalf("%d %s", a.status, a.raw)
+		}
+		a = b.call("POST", base+"/batch/read", map[string]any{"archived": false, "inputs": []input{{"name": "one"}, {"name": "nope"}}})
+		if a.count("results") != 1 || a.count("errors") != 1 {
+			t.Fatalf("%d %s", a.status, a.raw)
+		}
+		b.call("POST", base+"/batch/archive", inputs(input{"name": "one"}, input{"name": "two"})).want(204)
+		b.call("GET", base+"/two", nil).want(404)
+	}
+}
+
+func TestPropertyDefinitionsAreChecked(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	const base = "/crm/properties/2026-03/contacts"
+	with := func(key string, v any) map[string]any {
+		m := choice("fine", "a")
+		m[key] = v
+		return m
+	}
+	for _, body := range []map[string]any{
+		with("name", "Upper"), with("name", "1st"), with("name", ""), with("groupName", "nowhere"), with("fieldType", "date"), with("label", ""),
+		with("options", []map[string]any{{"label": "A", "value": "a"}, {"label": "B", "value": "a"}}),
+	} {
+		b.call("POST", base, body).want(400).wantText("VALIDATION_ERROR", "category")
+	}
+	b.call("DELETE", base+"/firstname", nil).want(400)
+	b.call("DELETE", base+"/nope", nil).want(404)
+	b.call("PATCH", base+"/email", map[string]any{"type": "number"}).want(400)
+	for i := range 11 {
+		body := with("name", fmt.Sprint("key", i))
+		body["type"], body["fieldType"], body["hasUniqueValue"] = "string", "text", true
+		delete(body, "options")
+		want := http.StatusCreated
+		if i == 10 {
+			want = http.StatusBadRequest
+		}
+		b.call("POST", base, body).want(want)
+	}
+}
+
+func TestPropertyGroups(t *testing.T) {
+	t.Parallel()
+	for _, base := range []string{"/crm/v3/properties/contacts", "/crm/properties/2026-03/contacts", "/crm/properties/2026-09/contacts"} {
+		b := setup(t, hubspottest.Options{})
+		b.call("POST", base+"/groups", map[string]any{"name": "member", "label": "Member"}).want(201).wantText("Member", "label")
+		b.call("POST", base+"/groups", map[string]any{"name": "member", "label": "Member"}).want(409)
+		b.call("POST", base+"/groups", map[string]any{"name": "No Name"}).want(400)
+		b.call("PATCH", base+"/groups/member", map[string]any{"label": "Members"}).want(200).wantText("Members", "label")
+		b.call("GET", base+"/groups/member", nil).want(200).wantText("Members", "label")
+		if n := b.call("GET", base+"/groups", nil).want(200).count("results"); n != 3 {
+			t.Fatalf("%d groups", n)
+		}
+		p := choice("tags", "a")
+		p["groupName"] = "member"
+		b.call("POST", base, p).want(201)
+		b.call("DELETE", base+"/groups/member", nil).want(400).wantText("PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES", "subCategory")
+		b.call("DELETE", base+"/tags", nil).want(204)
+		b.call("DELETE", base+"/groups/member", nil).want(204)
+		b.call("GET", base+"/groups/member", nil).want(404)
+	}
+}
+
+func TestArchivedPropertyIsUnknownToWrites(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{}).withMemberID()
+	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "member_id": "M-1"}).ID
+	b.portal.ArchiveProperty("contacts", "member_id")
+	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(400)
+	b.call("POST", contacts+"/batch/update", inputs(input{"id": id, "properties": input{"member_id": "M-2"}})).want(400).wantText("PROPERTY_DOESNT_EXIST", "errors", 0, "code")
+	b.withMemberID()
+	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(200).wantText(id, "results", 0, "id")
+}

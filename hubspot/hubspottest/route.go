@@ -1,0 +1,118 @@
+package hubspottest
+
+import (
+	"net/http"
+	"strings"
+)
+
+// route is one operation, the same in all versions: the path after product and
+// version, the scopes of which one is needed, and what it does.
+type route struct {
+	method  string
+	product string // objects, properties, limits, account-info
+	pattern string // segments; {name} matches one
+	scopes  func(c *call) []string
+	run     func(c *call) reply
+}
+
+// routes is the table of everything that is served.
+func routes() []route {
+	var all []route
+	all = append(all, batchRoutes()...)
+	all = append(all, recordRoutes()...)
+	all = append(all, searchRoutes()...)
+	all = append(all, propertyRoutes()...)
+	all = append(all, groupRoutes()...)
+	all = append(all, accountRoutes()...)
+	return all
+}
+
+// locate splits a path into product, version and the rest. Legacy paths carry the
+// version before the product, dated ones after it.
+func locate(path string) (product string, v version, rest []string, ok bool) {
+	seg := strings.Split(strings.Trim(path, "/"), "/")
+	if len(seg) < 3 {
+		return "", "", nil, false
+	}
+	if seg[0] == "account-info" {
+		v, ok = parseVersion(seg[1])
+		return seg[0], v, seg[2:], ok
+	}
+	if seg[0] != "crm" {
+		return "", "", nil, false
+	}
+	if seg[1] == string(v3) {
+		return seg[2], v3, seg[3:], true
+	}
+	v, ok = parseVersion(seg[2])
+	return seg[1], v, seg[3:], ok && v != v3
+}
+
+func parseVersion(s string) (version, bool) {
+	switch v := version(s); v {
+	case v3, v2603, v2609:
+		return v, true
+	}
+	return "", false
+}
+
+// match finds the route of a request. known tells that the path exists, though
+// perhaps not for this method.
+func match(table []route, method, product string, rest []string) (found *route, params map[string]string, known bool) {
+	for i := range table {
+		r := &table[i]
+		if r.product != product {
+			continue
+		}
+		p, ok := fits(r.pattern, rest)
+		if !ok {
+			continue
+		}
+		known = true
+		if r.method == method {
+			return r, p, true
+		}
+	}
+	return nil, nil, known
+}
+
+func fits(pattern string, rest []string) (map[string]string, bool) {
+	want := strings.Split(pattern, "/")
+	if len(want) != len(rest) {
+		return nil, false
+	}
+	params := map[string]string{}
+	for i, w := range want {
+		if name, ok := strings.CutPrefix(w, "{"); ok {
+			if rest[i] == "" {
+				return nil, false
+			}
+			params[strings.TrimSuffix(name, "}")] = rest[i]
+		} else if w != rest[i] {
+			return nil, false
+		}
+	}
+	return params, true
+}
+
+// objectsOf resolves the object type of a call.
+func (c *call) objectsOf() (*objects, *failure) {
+	if o := c.portal.objects(c.params["type"]); o != nil {
+		return o, nil
+	}
+	return nil, plain(http.StatusBadRequest, "Unable to infer object type from: "+c.params["type"])
+}
+
+func reads(c *call) []string {
+	if o := c.portal.objects(c.params["type"]); o != nil {
+		return []string{o.t.readScope}
+	}
+	return nil
+}
+
+func writes(c *call) []string {
+	if o := c.portal.objects(c.params["type"]); o != nil {
+		return []string{o.t.writeScope}
+	}
+	return nil
+}
