@@ -56,8 +56,8 @@ func parseVersion(s string) (version, bool) {
 	return "", false
 }
 
-// match finds the route of a request. known tells that the path exists, though
-// perhaps not for this method.
+// match finds the route of a request, of several the one with the fewest parameters.
+// known tells that the path exists, though perhaps not for this method.
 func match(table []route, method, product string, rest []string) (found *route, params map[string]string, known bool) {
 	for i := range table {
 		r := &table[i]
@@ -69,11 +69,11 @@ func match(table []route, method, product string, rest []string) (found *route, 
 			continue
 		}
 		known = true
-		if r.method == method {
-			return r, p, true
+		if r.method == method && (found == nil || len(p) < len(params)) {
+			found, params = r, p
 		}
 	}
-	return nil, nil, known
+	return found, params, known
 }
 
 func fits(pattern string, rest []string) (map[string]string, bool) {
