@@ -21,12 +21,13 @@ type call struct {
 	repeatable bool
 }
 
-// reply is a 2xx, read whole.
+// reply is a 2xx, read whole; of any other only the blame is kept.
 type reply struct {
 	status        int
 	body          []byte
 	correlationID string
-	doubt         bool // an earlier attempt of this call may have been carried out
+	doubt         bool  // an earlier attempt of this call may have been carried out
+	blame         blame // of a refused call: whom the error names
 }
 
 // send carries out a call within its time. The error is nil or says everything
@@ -45,7 +46,8 @@ func (c *Client) send(ctx context.Context, cl call) (reply, *Error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return reply{}, c.refused(p, resp)
+		e, who := c.refused(p, resp)
+		return reply{blame: who}, e
 	}
 	return reply{
 		status:        resp.StatusCode,
@@ -112,8 +114,8 @@ func failed(p *passage, err error) *Error {
 }
 
 // refused is the error of a call that got a reply other than 2xx.
-func (c *Client) refused(p *passage, resp *http.Response) *Error {
-	e := decodeError(replyBytes(resp))
+func (c *Client) refused(p *passage, resp *http.Response) (*Error, blame) {
+	e, who := decodeEntry(replyBytes(resp))
 	e.Op = p.op
 	e.Status = resp.StatusCode
 	if e.CorrelationID == "" {
@@ -135,7 +137,7 @@ func (c *Client) refused(p *passage, resp *http.Response) *Error {
 	}
 	e.Message = messageFor(e)
 	e.Outcome = p.outcome(resp.StatusCode >= 500)
-	return e
+	return e, who
 }
 
 // unreadable is the error of a 2xx that does not hold what it should.

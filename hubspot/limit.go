@@ -97,6 +97,8 @@ func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err er
 				l.mu.Unlock()
 				return false, nil
 			}
+			// Until its turn comes the window is not quiet.
+			l.used = now.Add(t.wait)
 		}
 		l.mu.Unlock()
 		if deadline, ok := ctx.Deadline(); ok && t.wait > 0 && !now.Add(t.wait).Before(deadline) {
