@@ -1,0 +1,128 @@
+package members
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
+)
+
+// Create adds a member, with a membership if given. Without a status the member
+// is active.
+func (m *Module) Create(ctx context.Context, clientID string, p Patch, first *MembershipPatch) (Profile, error) {
+	member, err := p.apply(integration.Member{ID: newID(), Status: integration.MemberActive, RegisteredAt: m.now().UTC()})
+	if err != nil {
+		return Profile{}, err
+	}
+	var out Profile
+	err = m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		row := rowOf(clientID, member, m.now())
+		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
+			return refused(err)
+		}
+		if first != nil {
+			if err := m.putMembership(ctx, tx, clientID, row.profile(nil), *first); err != nil {
+				return err
+			}
+		}
+		if err := m.record(ctx, tx, clientID, member.ID); err != nil {
+			return err
+		}
+		out, err = m.get(ctx, tx, clientID, member.ID, "")
+		return err
+	})
+	return out, err
+}
+
+// Update changes fields of a member. A patch that changes nothing writes and
+// records nothing.
+//
+// The row is locked before the change is recorded, so two writers of one member
+// record in the order in which they commit.
+func (m *Module) Update(ctx context.Context, clientID, id string, p Patch) (Profile, error) {
+	var out Profile
+	err := m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		old, err := m.get(ctx, tx, clientID, id, "update")
+		if err != nil {
+			return err
+		}
+		member, err := p.apply(old.Member)
+		if err != nil {
+			return err
+		}
+		if out = old; same(member, old.Member) {
+			return nil
+		}
+		row := rowOf(clientID, member, m.now())
+		_, err = tx.NewUpdate().Model(&row).ExcludeColumn("id", "client_id", "registered_at", "deleted_at").
+			Where("m.client_id = ? and m.id = ?", clientID, id).Exec(ctx)
+		if err != nil {
+			return refused(err)
+		}
+		out = row.profile(old.Memberships)
+		return m.record(ctx, tx, clientID, id)
+	})
+	return out, err
+}
+
+// Delete marks a member as deleted. One with a running membership is a 409
+// [problem.Problem]: end the membership first.
+func (m *Module) Delete(ctx context.Context, clientID, id string) error {
+	return m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		old, err := m.get(ctx, tx, clientID, id, "update")
+		if err != nil {
+			return err
+		}
+		for _, ms := range old.Memberships {
+			if running(ms.Status) {
+				return &problem.Problem{
+					Status: http.StatusConflict,
+					Title:  "This member has an active membership.",
+					Detail: "A member cannot be deleted while a membership is active or expiring. Nothing was changed.",
+					Fix:    "Set the membership to cancelled or expired first, then delete the member.",
+				}
+			}
+		}
+		_, err = tx.NewUpdate().Model((*memberRow)(nil)).
+			Set("deleted_at = ?, updated_at = ?", m.now(), m.now()).
+			Where("m.client_id = ? and m.id = ?", clientID, id).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("members: delete: %w", err)
+		}
+		return m.record(ctx, tx, clientID, id)
+	})
+}
+
+func (m *Module) record(ctx context.Context, tx bun.Tx, clientID string, ids ...string) error {
+	changes := make([]integration.Change, len(ids))
+	for i, id := range ids {
+		changes[i] = integration.MemberChanged(clientID, id)
+	}
+	if err := m.rec.Record(ctx, tx, changes...); err != nil {
+		return fmt.Errorf("members: record: %w", err)
+	}
+	return nil
+}
+
+func running(s integration.MembershipStatus) bool {
+	return s == integration.MembershipActive || s == integration.MembershipExpiring
+}
+
+// refused turns the one refusal that only the database can see into a problem.
+func refused(err error) error {
+	if store.Violates(err) == "mp_members_email" {
+		return &problem.Problem{
+			Status: http.StatusConflict,
+			Title:  "Another member has this email address.",
+			Detail: "An address belongs to one member of an association. Nothing was changed.",
+			Fix:    "Use another address, or change the other member first.",
+			Errors: map[string][]string{"email": {"Another member has this address."}},
+		}
+	}
+	return fmt.Errorf("members: write: %w", err)
+}
