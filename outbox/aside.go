@@ -73,7 +73,7 @@ func (o *Outbox) Asides(ctx context.Context, tenant string, q AsideQuery) ([]Asi
 // Resend makes records that are set aside due now, whatever they wait for, and
 // says how many. Without keys it takes all of the kind. Attempts are kept. Call
 // Wake after the commit for an immediate look.
-func (o *Outbox) Resend(ctx context.Context, tx bun.Tx, tenant, kind string, keys ...string) (int, error) {
+func (o *Outbox) Resend(ctx context.Context, tx *sql.Tx, tenant, kind string, keys ...string) (int, error) {
 	tenant, err := parseTenant(tenant)
 	if err != nil {
 		return 0, err
@@ -84,7 +84,7 @@ func (o *Outbox) Resend(ctx context.Context, tx bun.Tx, tenant, kind string, key
 		query += ` and key in (?)`
 		args = append(args, bun.In(keys))
 	}
-	res, err := tx.ExecContext(ctx, query, args...)
+	res, err := o.exec(ctx, tx, query, args...)
 	if err != nil {
 		return 0, fmt.Errorf("outbox: resend: %w", err)
 	}

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"sync"
 	"time"
@@ -15,12 +16,12 @@ import (
 // Transactions that were running at the commit may have found the gate closed
 // and recorded nothing: take RunningTransactions after the commit, and read the
 // tenant's present state once Passed says that all of them have ended.
-func (o *Outbox) Open(ctx context.Context, tx bun.Tx, tenant string) error {
+func (o *Outbox) Open(ctx context.Context, tx *sql.Tx, tenant string) error {
 	tenant, err := parseTenant(tenant)
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `insert into ? as t (tenant, open) values (?, true)
+	_, err = o.exec(ctx, tx, `insert into ? as t (tenant, open) values (?, true)
 		on conflict (tenant) do update set open = true where not t.open`, o.table.tenants, tenant)
 	if err != nil {
 		return fmt.Errorf("outbox: open: %w", err)
@@ -32,14 +33,14 @@ func (o *Outbox) Open(ctx context.Context, tx bun.Tx, tenant string) error {
 // park and pause end too. The term advances, so that batches in flight can no
 // longer be settled. Entries that transactions commit after it are swept later.
 // It is idempotent.
-func (o *Outbox) Shut(ctx context.Context, tx bun.Tx, tenant string) error {
+func (o *Outbox) Shut(ctx context.Context, tx *sql.Tx, tenant string) error {
 	tenant, err := parseTenant(tenant)
 	if err != nil {
 		return err
 	}
 	o.gate.forget(tenant)
 	// The lease's end stays: calls of its holder may be out until then.
-	_, err = tx.ExecContext(ctx, `update ? set open = false, paused = false, due_at = '-infinity', park_class = '', park_reason = '',
+	_, err = o.exec(ctx, tx, `update ? set open = false, paused = false, due_at = '-infinity', park_class = '', park_reason = '',
 		term = term + 1 where tenant = ? and topic is null`, o.table.tenants, tenant)
 	if err != nil {
 		return fmt.Errorf("outbox: shut: %w", err)
@@ -47,11 +48,11 @@ func (o *Outbox) Shut(ctx context.Context, tx bun.Tx, tenant string) error {
 	return o.drop(ctx, tx, tenant)
 }
 
-func (o *Outbox) drop(ctx context.Context, tx bun.Tx, tenant string) error {
-	if _, err := tx.ExecContext(ctx, `delete from ? where tenant = ?`, o.table.rows, tenant); err != nil {
+func (o *Outbox) drop(ctx context.Context, tx *sql.Tx, tenant string) error {
+	if _, err := o.exec(ctx, tx, `delete from ? where tenant = ?`, o.table.rows, tenant); err != nil {
 		return fmt.Errorf("outbox: drop rows: %w", err)
 	}
-	if _, err := tx.ExecContext(ctx, `delete from ? where tenant = ?`, o.table.asides, tenant); err != nil {
+	if _, err := o.exec(ctx, tx, `delete from ? where tenant = ?`, o.table.asides, tenant); err != nil {
 		return fmt.Errorf("outbox: drop asides: %w", err)
 	}
 	return nil
