@@ -1,0 +1,150 @@
+package console_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// everyRoute is the API with what each role gets. Roles that are not named get
+// 403.
+var everyRoute = []struct {
+	method, path, body string
+	may                string
+	status             int
+}{
+	{"POST", "/api/integrations/acme/connect", `{"portalId":"12345678","apiKey":"` + goodKey + `"}`, "admin", 200},
+	{"DELETE", "/api/integrations/acme/connect", "", "admin", 200},
+	{"POST", "/api/integrations/acme/test", "", "admin impersonator", 200},
+	{"GET", "/api/integrations/acme/status", "", "admin impersonator user", 200},
+	{"GET", "/api/integrations/acme/settings", "", "admin impersonator", 200},
+	{"PUT", "/api/integrations/acme/settings", `{"syncContacts":false}`, "admin", 200},
+	{"POST", "/api/integrations/acme/sync", "", "admin", 202},
+	{"GET", "/api/integrations/acme/sync", "", "admin impersonator user", 200},
+	{"GET", "/api/integrations/acme/sync-log", "", "admin impersonator user", 200},
+	{"GET", "/api/integrations/acme/sync-log/" + oursID, "", "admin impersonator user", 200},
+	{"POST", "/api/integrations/acme/sync-log/" + oursID + "/retry", "", "admin impersonator", 202},
+	{"POST", "/api/integrations/acme/retry", "", "admin impersonator", 202},
+	{"POST", "/api/integrations/acme/pause", "", "admin impersonator", 200},
+	{"POST", "/api/integrations/acme/resume", "", "admin impersonator", 200},
+	{"POST", "/api/integrations/acme/recheck", "", "admin impersonator", 200},
+	{"GET", "/api/admin/integrations/acme/" + tenantA + "/status", "", "platform", 200},
+}
+
+func TestEveryRouteForEveryRole(t *testing.T) {
+	t.Parallel()
+	for _, rt := range everyRoute {
+		for _, who := range []string{"", "admin", "impersonator", "user", "member", "sponsor", "sponsorUser", "platform"} {
+			t.Run(fmt.Sprintf("%s %s as %s", rt.method, rt.path, who), func(t *testing.T) {
+				t.Parallel()
+				b := setup(t).connected()
+				before := len(b.journal.all())
+				w := b.ask(who, rt.method, rt.path, rt.body)
+				switch {
+				case who == "":
+					wantProblem(t, w, http.StatusUnauthorized)
+				case !slices.Contains(strings.Fields(rt.may), who):
+					p := wantProblem(t, w, http.StatusForbidden)
+					if !strings.HasSuffix(p.Detail, ".") {
+						t.Errorf("no sentence: %q", p.Detail)
+					}
+				default:
+					if w.Code != rt.status {
+						t.Fatalf("status %d, want %d: %s", w.Code, rt.status, w.Body)
+					}
+					want := 0
+					if rt.method != "GET" || who == "platform" {
+						want = 1
+					}
+					if got := len(b.journal.all()) - before; got != want {
+						t.Errorf("%d audit records, want %d", got, want)
+					}
+					return
+				}
+				if got := len(b.journal.all()); got != before {
+					t.Errorf("a refused request left %d audit records", got-before)
+				}
+			})
+		}
+	}
+}
+
+func TestForeignIDsAnswerAsUnknownOnes(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	for _, rt := range []struct{ method, path string }{
+		{"GET", "/api/integrations/acme/sync-log/%s"},
+		{"POST", "/api/integrations/acme/sync-log/%s/retry"},
+	} {
+		foreign := b.ask("admin", rt.method, fmt.Sprintf(rt.path, theirsID), "")
+		unknown := b.ask("admin", rt.method, fmt.Sprintf(rt.path, noSuchID), "")
+		wantProblem(t, foreign, http.StatusNotFound)
+		if foreign.Body.String() != unknown.Body.String() {
+			t.Errorf("%s: foreign %s, unknown %s", rt.path, foreign.Body, unknown.Body)
+		}
+	}
+	if len(b.vendor.retried) != 0 {
+		t.Errorf("retried %v", b.vendor.retried)
+	}
+}
+
+func TestTheTenantIsTheIdentitysOwn(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	for _, rt := range everyRoute[:15] {
+		w := b.ask("adminB", rt.method, rt.path+"?clientId="+tenantA+"&client_id="+tenantA, rt.body)
+		mustNotContain(t, w.Body.String(), tenantA, oursID, "12345678XX")
+	}
+	if !b.vendor.isLive(tenantA) || b.vendor.liveOf(tenantA).Secret("apiKey").Reveal() != goodKey {
+		t.Error("tenant B changed tenant A's connection")
+	}
+	if b.vendor.pausedOf()[tenantA] {
+		t.Error("tenant B paused tenant A")
+	}
+	if got := b.drawer.get(tenantA).Version; got != 1 {
+		t.Errorf("tenant A's settings are at version %d", got)
+	}
+}
+
+func TestWhatAPluginCannotDoIsNotThere(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	for _, rt := range everyRoute {
+		who := strings.Fields(rt.may)[0]
+		path := strings.Replace(rt.path, "/acme/", "/plain/", 1)
+		w := b.ask(who, rt.method, path, "")
+		if strings.HasSuffix(path, "/settings") {
+			decode(t, w)
+			continue
+		}
+		wantProblem(t, w, http.StatusNotFound)
+		wantProblem(t, b.ask(who, rt.method, strings.Replace(rt.path, "/acme/", "/nosuch/", 1), ""), http.StatusNotFound)
+	}
+}
+
+func TestMethodsAndPaths(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	for path, allow := range map[string]string{
+		"/api/integrations/acme/connect":                      "DELETE, POST",
+		"/api/integrations/acme/settings":                     "GET, HEAD, PUT",
+		"/api/integrations/acme/sync":                         "GET, HEAD, POST",
+		"/api/integrations/acme/pause":                        "POST",
+		"/api/admin/integrations/acme/" + tenantA + "/status": "GET, HEAD",
+	} {
+		w := b.ask("admin", "PATCH", path, "")
+		wantProblem(t, w, http.StatusMethodNotAllowed)
+		if got := w.Header().Get("Allow"); got != allow {
+			t.Errorf("%s: Allow %q, want %q", path, got, allow)
+		}
+	}
+	for _, path := range []string{"/api/integrations/", "/api/integrations/acme", "/api/integrations/acme/", "/api/integrations/acme/nothing", "/api/admin/integrations/acme"} {
+		wantProblem(t, b.ask("admin", "GET", path, ""), http.StatusNotFound)
+		wantProblem(t, b.ask("", "GET", path, ""), http.StatusUnauthorized)
+	}
+	if w := b.ask("user", "HEAD", "/api/integrations/acme/status", ""); w.Code != 200 {
+		t.Errorf("HEAD: %d", w.Code)
+	}
+}
