@@ -20,10 +20,10 @@ func batchRoutes() []route {
 }
 
 type batchInput struct {
-	ID         string          `json:"id"`
-	IDProperty string          `json:"idProperty"`
-	TraceID    string          `json:"objectWriteTraceId"`
-	Properties map[string]text `json:"properties"`
+	ID         string           `json:"id"`
+	IDProperty string           `json:"idProperty"`
+	TraceID    string           `json:"objectWriteTraceId"`
+	Properties map[string]*text `json:"properties"`
 }
 
 type batchRequest struct {
@@ -224,7 +224,7 @@ func batchUpdate(c *call) reply {
 	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) {
 		old := c.target(o, in.ID, in.IDProperty)
 		if old == nil {
-			return nil, notFound()
+			return nil, notFound(in.ID)
 		}
 		return c.portal.prepare(o, old, plainMap(in.Properties), c.version, c.now)
 	})

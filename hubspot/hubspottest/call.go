@@ -16,6 +16,8 @@ const (
 	v3    version = "v3"
 	v2603 version = "2026-03"
 	v2609 version = "2026-09"
+
+	byHand version = "by hand" // a person in HubSpot's own screens
 )
 
 // call is one request on its way through the simulator.
@@ -84,8 +86,8 @@ func (c *call) list(name string) []string {
 
 func (c *call) flag(name string) bool { return strings.EqualFold(c.query.Get(name), "true") }
 
-// text is a property value on the wire: HubSpot wants strings, takes numbers and
-// booleans as well, and reads null as empty.
+// text is a property value on the wire: HubSpot wants strings, and takes numbers and
+// booleans as well. A null says nothing about the property; only "" clears it.
 type text string
 
 func (t *text) UnmarshalJSON(raw []byte) error {
@@ -96,8 +98,6 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 			return err
 		}
 		*t = text(s)
-	case string(raw) == "null":
-		*t = ""
 	case len(raw) > 0 && (raw[0] == '{' || raw[0] == '['):
 		return &json.UnmarshalTypeError{Value: "object", Offset: 0}
 	default:
@@ -106,10 +106,12 @@ func (t *text) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-func plainMap(in map[string]text) map[string]string {
+func plainMap(in map[string]*text) map[string]string {
 	out := make(map[string]string, len(in))
 	for k, v := range in {
-		out[k] = string(v)
+		if v != nil {
+			out[k] = string(*v)
+		}
 	}
 	return out
 }

@@ -88,8 +88,16 @@ func conflict(id, email string) *failure {
 	return &failure{status: http.StatusConflict, category: "CONFLICT", message: "Contact already exists. Existing ID: " + id, existing: id, email: email}
 }
 
-func notFound() *failure {
-	return &failure{status: http.StatusNotFound, category: "OBJECT_NOT_FOUND", message: "Object not found.  objectId are usually numeric."}
+// notFound is the 404 for one record. Live portals answer a number that is no record
+// without a category, and anything else with one.
+func notFound(id string) *failure {
+	if parseID(id) > 0 {
+		return plain(http.StatusNotFound, "resource not found")
+	}
+	return &failure{
+		status: http.StatusNotFound, category: "OBJECT_NOT_FOUND", message: "Object not found.  objectId are usually numeric.",
+		context: map[string][]string{"id": {id}},
+	}
 }
 
 // lost is the failure of ids in a batch that name no record.
@@ -115,16 +123,17 @@ func (f *failure) text(portalID int64) string {
 		return f.message
 	}
 	type item struct {
-		IsValid              bool   `json:"isValid"`
-		Message              string `json:"message"`
-		Error                string `json:"error"`
-		Name                 string `json:"name"`
-		LocalizedErrorMessag string `json:"localizedErrorMessage"`
-		PortalID             int64  `json:"portalId"`
+		IsValid       bool   `json:"isValid"`
+		Message       string `json:"message"`
+		Error         string `json:"error"`
+		Name          string `json:"name"`
+		Localized     string `json:"localizedErrorMessage"`
+		PropertyValue string `json:"propertyValue,omitempty"`
+		PortalID      int64  `json:"portalId"`
 	}
 	items := make([]item, 0, len(f.props))
 	for _, e := range f.props {
-		items = append(items, item{false, e.message, e.code, e.name, e.message, portalID})
+		items = append(items, item{false, e.message, e.code, e.name, e.message, e.value, portalID})
 	}
 	var b strings.Builder
 	enc := json.NewEncoder(&b)

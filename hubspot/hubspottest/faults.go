@@ -1,6 +1,10 @@
 package hubspottest
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -32,13 +36,66 @@ type Fault struct {
 	Short       bool          `json:"short,omitempty"`       // forget every second input: neither written nor mentioned
 }
 
+// check finds what makes no sense in a fault.
+func (f *Fault) check() error {
+	switch {
+	case f.Times < 0 || f.After < 0 || f.Pad < 0:
+		return errors.New("times, after and pad must not be negative")
+	case f.Delay < 0 || f.Trickle < 0 || f.RetryAfter < 0:
+		return errors.New("durations must not be negative")
+	case f.Status != 0 && (f.Status < 200 || f.Status > 599):
+		return fmt.Errorf("status %d is not between 200 and 599", f.Status)
+	case f.Commit && f.Status == 0 && f.Body == "" && f.Delay == 0:
+		return errors.New("commit needs a status, a body or a delay")
+	}
+	return nil
+}
+
+// UnmarshalJSON reads durations as text such as "250ms" or as nanoseconds.
+func (f *Fault) UnmarshalJSON(raw []byte) error {
+	type plainFault Fault
+	var in struct {
+		*plainFault
+		RetryAfter duration `json:"retryAfter"`
+		Delay      duration `json:"delay"`
+		Trickle    duration `json:"trickle"`
+	}
+	in.plainFault = (*plainFault)(f)
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&in); err != nil {
+		return err
+	}
+	f.RetryAfter, f.Delay, f.Trickle = time.Duration(in.RetryAfter), time.Duration(in.Delay), time.Duration(in.Trickle)
+	return nil
+}
+
+// duration is a time.Duration that JSON may spell as text.
+type duration time.Duration
+
+func (d *duration) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && raw[0] != '"' {
+		return json.Unmarshal(raw, (*int64)(d))
+	}
+	var s string
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return err
+	}
+	v, err := time.ParseDuration(s)
+	*d = duration(v)
+	return err
+}
+
 type armedFault struct {
 	Fault
 	passed, met int
 }
 
-// Inject adds a fault.
+// Inject adds a fault. It panics on one that makes no sense.
 func (s *Simulator) Inject(f Fault) {
+	if err := f.check(); err != nil {
+		panic("hubspottest: " + err.Error())
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.faults = append(s.faults, &armedFault{Fault: f})

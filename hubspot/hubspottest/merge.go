@@ -33,8 +33,11 @@ func mergeCall(c *call) reply {
 // https://knowledge.hubspot.com/records/merge-records
 func (p *PortalState) merge(o *objects, primary, other string, now time.Time) (*record, *failure) {
 	a, b := o.get(primary), o.get(other)
-	if a == nil || b == nil {
-		return nil, notFound()
+	if a == nil {
+		return nil, notFound(primary)
+	}
+	if b == nil {
+		return nil, notFound(other)
 	}
 	if a.id == b.id {
 		return nil, badRequest("A record cannot be merged with itself")
@@ -103,7 +106,7 @@ func gdprDelete(c *call) reply {
 	switch {
 	case in.IDProperty == "" || in.IDProperty == "hs_object_id":
 		if r = o.byID[o.resolve(in.ObjectID)]; r == nil {
-			return notFound().reply(c)
+			return notFound(in.ObjectID).reply(c)
 		}
 	case !o.isUnique(in.IDProperty):
 		return notUnique(o, in.IDProperty).reply(c)
@@ -112,7 +115,7 @@ func gdprDelete(c *call) reply {
 	}
 	if r == nil {
 		if in.IDProperty != "email" {
-			return notFound().reply(c)
+			return notFound(in.ObjectID).reply(c)
 		}
 		o.blocked[foldEmail(in.ObjectID)] = true
 		return reply{status: http.StatusNoContent}

@@ -84,7 +84,7 @@ func (p *PortalState) mustWrite(o *objects, old *record, props map[string]string
 	props = maps.Clone(props)
 	more, hasMore := props["hs_additional_emails"]
 	delete(props, "hs_additional_emails")
-	d, f := p.prepare(o, old, props, v3, p.sim.opts.Now())
+	d, f := p.prepare(o, old, props, byHand, p.sim.opts.Now())
 	if f != nil {
 		panic("hubspottest: HubSpot refuses the record: " + f.text(p.portal.ID))
 	}

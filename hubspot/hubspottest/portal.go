@@ -83,17 +83,32 @@ func (s *Simulator) AddPortal(p Portal) *PortalState {
 	return st
 }
 
-func (s *Simulator) addPortal(p Portal) (*PortalState, error) {
+// Check finds what makes a description unusable, its token aside.
+func (p Portal) Check() error {
 	p = p.withDefaults()
 	if p.ID <= 0 {
-		return nil, fmt.Errorf("portal id %d is not positive", p.ID)
+		return fmt.Errorf("portal id %d is not positive", p.ID)
+	}
+	if p.MaxPerWindow < 0 || p.Daily < 0 || p.MaxProperty < 0 {
+		return fmt.Errorf("portal %d: limits must not be negative", p.ID)
+	}
+	if _, err := time.LoadLocation(p.TimeZone); err != nil {
+		return fmt.Errorf("portal %d: unknown time zone %q", p.ID, p.TimeZone)
+	}
+	return nil
+}
+
+func (s *Simulator) addPortal(p Portal) (*PortalState, error) {
+	p = p.withDefaults()
+	if err := p.Check(); err != nil {
+		return nil, err
 	}
 	if p.Token == "" {
 		return nil, fmt.Errorf("portal %d has no token", p.ID)
 	}
 	loc, err := time.LoadLocation(p.TimeZone)
 	if err != nil {
-		return nil, fmt.Errorf("portal %d: unknown time zone %q", p.ID, p.TimeZone)
+		return nil, fmt.Errorf("portal %d: %w", p.ID, err)
 	}
 	st := &PortalState{sim: s, portal: p, location: loc}
 	for _, t := range objectTypes() {

@@ -88,11 +88,11 @@ func (c *call) shown(o *objects, r *record, names, withHistory []string) result 
 		c.put(o, r, res.Properties, name)
 	}
 	for _, name := range withHistory {
-		if v, ok := r.value(o.t, name); ok {
+		if rows := r.rows(name); rows != nil {
 			if res.History == nil {
 				res.History = map[string][]historyRow{}
 			}
-			res.History[name] = r.rows(name, v)
+			res.History[name] = rows
 		}
 	}
 	return res
@@ -137,9 +137,18 @@ func (c *call) written(o *objects, d *draft) result {
 	return res
 }
 
+// maxHistory is the number of values that HubSpot keeps of a contact's property.
+const maxHistory = 45
+
 // rows answers the values that a property had, the latest first.
-func (r *record) rows(name, now string) []historyRow {
-	return []historyRow{{Value: now, Timestamp: stamp(r.updatedAt), SourceType: "INTEGRATION"}}
+func (r *record) rows(name string) []historyRow {
+	var out []historyRow
+	for ch := r.changes; ch != nil && len(out) < maxHistory; ch = ch.older {
+		if ch.name == name {
+			out = append(out, historyRow{Value: ch.value, Timestamp: stamp(ch.at), SourceType: ch.source})
+		}
+	}
+	return out
 }
 
 func join(ids []string) string { return strings.Join(ids, ", ") }

@@ -101,7 +101,7 @@ func (c *call) addressed() (*objects, *record, *failure) {
 	}
 	r := c.find(o, c.params["id"], key, c.flag("archived"))
 	if r == nil {
-		return nil, nil, notFound()
+		return nil, nil, notFound(c.params["id"])
 	}
 	return o, r, nil
 }
@@ -117,7 +117,7 @@ func getRecord(c *call) reply {
 func updateRecord(c *call) reply {
 	o, r, f := c.addressed()
 	if f == nil && c.sim.opts.MergedIDRejectsWrite && o.resolve(c.params["id"]) != c.params["id"] {
-		f = notFound()
+		f = notFound(c.params["id"])
 	}
 	if f != nil {
 		return f.reply(c)

@@ -100,7 +100,11 @@ func (c *call) objectsOf() (*objects, *failure) {
 	if o := c.portal.objects(c.params["type"]); o != nil {
 		return o, nil
 	}
-	return nil, plain(http.StatusBadRequest, "Unable to infer object type from: "+c.params["type"])
+	name := c.params["type"]
+	if name[0] >= '0' && name[0] <= '9' {
+		return nil, plain(http.StatusBadRequest, "Invalid object or event type id: "+name)
+	}
+	return nil, plain(http.StatusBadRequest, "Unable to infer object type from: "+name)
 }
 
 func reads(c *call) []string {

@@ -28,7 +28,7 @@ func (r *compiledRule) check(name, value string) *propertyError {
 		return nil
 	}
 	bad := func(what string) *propertyError {
-		return &propertyError{name, "PROPERTY_VALIDATION_RULE_FAILED", "The value of property " + name + " breaks a validation rule: " + what}
+		return &propertyError{name: name, code: "PROPERTY_VALIDATION_RULE_FAILED", message: "The value of property " + name + " breaks a validation rule: " + what}
 	}
 	n := utf8.RuneCountInString(value)
 	switch {
@@ -78,9 +78,9 @@ func (s *schema) missing(r *record, in map[string]string, create bool, v version
 		_, clears := in[q.name]
 		switch {
 		case q.when == "" && create:
-			out = append(out, propertyError{q.name, "MISSING_REQUIRED_PROPERTY", "Property " + q.name + " is required to create a record"})
+			out = append(out, propertyError{name: q.name, code: "MISSING_REQUIRED_PROPERTY", message: "Property " + q.name + " is required to create a record"})
 		case q.when != "" && slices.Contains(q.values, r.props[q.when]) && (sets || clears):
-			out = append(out, propertyError{q.name, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", "Property " + q.name + " is required by the value of " + q.when})
+			out = append(out, propertyError{name: q.name, code: "MISSING_CONDITIONAL_REQUIRED_PROPERTY", message: "Property " + q.name + " is required by the value of " + q.when})
 		}
 	}
 	return out

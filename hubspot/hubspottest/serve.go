@@ -63,10 +63,6 @@ func (s *Simulator) play(w http.ResponseWriter, r *http.Request, c *call, seen R
 		rep, header = s.execute(c, r.Method, r.URL.Path)
 	}
 	if commit {
-		seen.Status = rep.status
-		if f.LoseReply {
-			seen.Status = 0
-		}
 		if f.Delay > 0 {
 			s.touch()
 		}

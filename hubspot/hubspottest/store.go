@@ -21,6 +21,24 @@ type record struct {
 	archivedAt time.Time
 	writtenAt  time.Time // when this version was stored
 	prev       *record   // the version before, while search may still see it
+	changes    *change   // the latest change of a value
+}
+
+// change is one value that a property got; the list of a record grows at its head, so
+// that all versions share it.
+type change struct {
+	name, value, source string
+	at                  time.Time
+	older               *change
+}
+
+// note puts a new value at the head of the list.
+func (r *record) note(name, value string, v version, at time.Time) {
+	source := "INTEGRATION"
+	if v == byHand {
+		source = "CRM_UI"
+	}
+	r.changes = &change{name: name, value: value, source: source, at: at, older: r.changes}
 }
 
 func (r *record) archived() bool { return !r.archivedAt.IsZero() }

@@ -15,9 +15,11 @@ import (
 // https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide
 const maxValue = 65_536
 
-// propertyError is one rejected value, in the terms of the reply.
+// propertyError is one rejected value, in the terms of the reply. HubSpot repeats the
+// value itself, so the text of an error may hold personal data.
 type propertyError struct {
 	name, code, message string
+	value               string
 }
 
 // warning tells that a value was accepted in another form than sent (2026-09).
@@ -140,7 +142,7 @@ func (v *valueParser) options(p *property, raw, current string) (string, *proper
 		if !p.hasOption(one) {
 			allowed := make([]string, 0, len(p.Options))
 			for _, o := range p.Options {
-				allowed = append(allowed, fmt.Sprintf("label: %q\nvalue: %q", o.Label, o.Value))
+				allowed = append(allowed, fmt.Sprintf("label: %q\nvalue: %q\ndisplay_order: %d\nhidden: %t\nread_only: false\n", o.Label, o.Value, o.DisplayOrder, o.Hidden))
 			}
 			return "", &propertyError{name: p.Name, code: "INVALID_OPTION",
 				message: fmt.Sprintf("%s was not one of the allowed options: [%s]", one, strings.Join(allowed, ", "))}, nil

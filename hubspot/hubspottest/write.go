@@ -34,11 +34,15 @@ func (p *PortalState) prepare(o *objects, old *record, in map[string]string, v v
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		def := o.schema.find(name, now)
 		if def == nil {
-			bad = append(bad, propertyError{name, "PROPERTY_DOESNT_EXIST", `Property "` + name + `" does not exist`})
+			bad = append(bad, propertyError{name: name, code: "PROPERTY_DOESNT_EXIST", message: `Property "` + name + `" does not exist`})
 			continue
 		}
 		if def.readOnly() {
-			bad = append(bad, propertyError{name, "READ_ONLY_VALUE", `"` + name + `" is a read only property; its value cannot be set.`})
+			kind := "read only"
+			if def.Calculated {
+				kind = "calculated"
+			}
+			bad = append(bad, propertyError{name: name, code: "READ_ONLY_VALUE", message: `"` + name + `" is a ` + kind + ` property; its value cannot be set.`})
 			continue
 		}
 		if e := p.assign(d, def, in[name], v); e != nil {
@@ -68,8 +72,11 @@ func (p *PortalState) assign(d *draft, def *property, raw string, v version) *pr
 	current := d.rec.props[def.Name]
 	d.touched = append(d.touched, def.Name)
 	if raw == "" {
-		d.changed = d.changed || current != ""
-		delete(d.rec.props, def.Name)
+		if current != "" {
+			d.changed = true
+			delete(d.rec.props, def.Name)
+			d.rec.note(def.Name, "", v, d.rec.writtenAt)
+		}
 		return nil
 	}
 	value, e, warn := p.sim.values.parse(def, raw, current, v == v2609)
@@ -77,6 +84,7 @@ func (p *PortalState) assign(d *draft, def *property, raw string, v version) *pr
 		e = def.rule.check(def.Name, value)
 	}
 	if e != nil {
+		e.value = raw
 		return e
 	}
 	if def.Name == "lifecyclestage" && def.HubspotDefined && current != "" {
@@ -88,8 +96,11 @@ func (p *PortalState) assign(d *draft, def *property, raw string, v version) *pr
 	if warn != nil {
 		d.warnings = append(d.warnings, *warn)
 	}
-	d.changed = d.changed || current != value
-	d.rec.props[def.Name] = value
+	if current != value {
+		d.changed = true
+		d.rec.props[def.Name] = value
+		d.rec.note(def.Name, value, v, d.rec.writtenAt)
+	}
 	return nil
 }
 
@@ -102,10 +113,8 @@ func (p *PortalState) claim(o *objects, d *draft, in map[string]string) *failure
 			continue
 		}
 		if o.t.emails && name == "email" {
-			if o.blocked[value] {
-				if !p.sim.opts.APIUnblocksEmail {
-					return invalid([]propertyError{{name, "BLOCKED_EMAIL", "The email address of this contact was permanently deleted and is blocked"}})
-				}
+			if o.blocked[value] && !p.sim.opts.APIUnblocksEmail {
+				return invalid([]propertyError{{name: name, code: "BLOCKED_EMAIL", message: "The email address was permanently deleted and is blocked"}})
 			}
 			if holder := o.byKey(name, value); holder != nil && (d.old == nil || holder.id != d.old.id) {
 				return conflict(holder.id, value)
@@ -113,7 +122,7 @@ func (p *PortalState) claim(o *objects, d *draft, in map[string]string) *failure
 			continue
 		}
 		if holder := o.byKey(name, value); holder != nil && (d.old == nil || holder.id != d.old.id) {
-			return invalid([]propertyError{{name, "CONFLICTING_UNIQUE_VALUE", "Cannot set property " + name + ". " + holder.id + " already has that value."}})
+			return invalid([]propertyError{{name: name, code: "CONFLICTING_UNIQUE_VALUE", message: "Cannot set property " + name + ". " + holder.id + " already has that value."}})
 		}
 	}
 	if o.t.emails && d.old != nil {
@@ -155,6 +164,10 @@ func (p *PortalState) commit(o *objects, d *draft) {
 
 // trim drops the versions that search no longer needs.
 func (p *PortalState) trim(r *record) {
+	if p.sim.opts.SearchLag == 0 {
+		r.prev = nil
+		return
+	}
 	seen := r.writtenAt.Add(-p.sim.opts.SearchLag)
 	for v := r; v.prev != nil; v = v.prev {
 		if !v.prev.writtenAt.After(seen) {
