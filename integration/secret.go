@@ -8,19 +8,28 @@ import (
 
 // Secret is a value that shows itself nowhere: not in logs, formatted output,
 // JSON or errors. Only Reveal returns it, so that a search for that word finds
-// every use.
-type Secret struct{ value string }
+// every use. Compare Secrets by what they reveal, never with ==.
+//
+// It holds a pointer because package fmt asks no method of a value that sits in
+// an unexported field of another struct: it would print a string as it is, but
+// of a pointer only the address.
+type Secret struct{ value *string }
 
 const redacted = "[secret]"
 
 // NewSecret wraps value.
-func NewSecret(value string) Secret { return Secret{value} }
+func NewSecret(value string) Secret { return Secret{&value} }
 
 // Reveal returns the value. Never pass it to a log, an error or a page.
-func (s Secret) Reveal() string { return s.value }
+func (s Secret) Reveal() string {
+	if s.value == nil {
+		return ""
+	}
+	return *s.value
+}
 
 // IsZero reports whether there is no value.
-func (s Secret) IsZero() bool { return s.value == "" }
+func (s Secret) IsZero() bool { return s.Reveal() == "" }
 
 // String, GoString, LogValue, MarshalText and MarshalJSON return a fixed text.
 func (Secret) String() string { return redacted }
@@ -40,18 +49,19 @@ func (Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`
 // Hint returns the last four characters, for an admin to tell keys apart, or
 // "" if the secret is too short to show any.
 func (s Secret) Hint() string {
-	if len(s.value) < 16 {
+	value := s.Reveal()
+	if len(value) < 16 {
 		return ""
 	}
-	return s.value[len(s.value)-4:]
+	return value[len(value)-4:]
 }
 
 // Fingerprint returns 12 hex digits of a hash: equal for equal secrets, and of
 // no help in guessing a long random one. "" for the zero Secret.
 func (s Secret) Fingerprint() string {
-	if s.value == "" {
+	if s.IsZero() {
 		return ""
 	}
-	sum := sha256.Sum256([]byte("memberpulse integration secret\x00" + s.value))
+	sum := sha256.Sum256([]byte("memberpulse integration secret\x00" + s.Reveal()))
 	return hex.EncodeToString(sum[:6])
 }

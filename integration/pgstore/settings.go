@@ -56,9 +56,9 @@ type loadedRow struct {
 // integration.ErrNotFound, also for a clientID that cannot exist.
 //
 // If a secret cannot be opened, because the key has been lost or the row was
-// altered, Load returns everything else together with an error that wraps the
-// Sealer's. The tenant's admin can then enter the secret again: Save replaces
-// what it cannot open.
+// altered, Load returns everything else together with an error that wraps
+// integration.ErrSealed and the Sealer's own. The tenant's admin can then enter
+// the secret again: Save replaces what it cannot open.
 func (s *Settings) Load(ctx context.Context, clientID string, id integration.ID) (integration.StoredSettings, error) {
 	var none integration.StoredSettings
 	at, err := placeOf(clientID, id)
@@ -101,7 +101,7 @@ func (s *Settings) assemble(at place, rows []loadedRow) (integration.StoredSetti
 		}
 		value, err := s.sealer.Open(row.Sealed, at.binding(*row.Field))
 		if err != nil {
-			errs = append(errs, fmt.Errorf("pgstore: secret %q of %s: %w", *row.Field, at.id, err))
+			errs = append(errs, fmt.Errorf("pgstore: secret %q of %s: %w: %w", *row.Field, at.id, integration.ErrSealed, err))
 			continue
 		}
 		values[*row.Field] = integration.NewSecret(string(value))

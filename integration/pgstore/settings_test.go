@@ -146,7 +146,7 @@ func TestLostKey(t *testing.T) {
 
 	s := pgstore.NewSettings(db, newSealer(t), pgstore.Options{}) // another key
 	got, err := s.Load(t.Context(), tenantA, hubspot)
-	if !errors.Is(err, pgstore.ErrUnknownKey) || !strings.Contains(err.Error(), "accessToken") {
+	if !errors.Is(err, integration.ErrSealed) || !errors.Is(err, pgstore.ErrUnknownKey) || !strings.Contains(err.Error(), "accessToken") {
 		t.Fatalf("load without the key: %v; want ErrUnknownKey with the name of the field", err)
 	}
 	if got.Version != 1 || got.Settings.Text("portalId") != "12345678" || !got.Settings.Secret("accessToken").IsZero() {
