@@ -11,6 +11,8 @@ import (
 var (
 	ErrNotFound = errors.New("integration: not found")
 	ErrStale    = errors.New("integration: changed by someone else meanwhile")
+	// ErrSealed: a stored secret does not open with this host's sealing key.
+	ErrSealed = errors.New("integration: sealed with another key")
 )
 
 // SettingsStore keeps each tenant's settings for each plugin, secrets sealed.

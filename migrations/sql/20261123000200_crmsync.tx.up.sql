@@ -8,6 +8,11 @@ create table {{.Schema}}.hubspot_connection (
   ui_domain        text not null default '',
   -- Part of every fingerprint: raising it makes the next full sync send everybody again.
   epoch            bigint not null default 1,
+  -- What stopped the tenant last; outbox_tenant says whether it still does.
+  trouble_code        text not null default '',
+  trouble_names       text[] not null default '{}',
+  trouble_correlation text not null default '',
+  trouble_at          timestamptz,
   -- A mass deletion parks the tenant until an admin confirms it; until this time it is believed.
   gone_accepted_until timestamptz not null default '-infinity'
 );
@@ -31,7 +36,7 @@ create table {{.Schema}}.hubspot_identity_link (
 --bun:split
 create unique index hubspot_identity_link_record on {{.Schema}}.hubspot_identity_link (client_id, portal_id, kind, hubspot_id);
 --bun:split
--- MemberPulse's CRM Sync Record: one row for each entity, updated in place.
+-- MemberPulse's CRM Sync Record: one row for each entity and portal, updated in place.
 create table {{.Schema}}.hubspot_sync_record (
   id              uuid primary key default gen_random_uuid(),
   client_id       uuid not null,
@@ -50,12 +55,12 @@ create table {{.Schema}}.hubspot_sync_record (
   last_sync_at    timestamptz,
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
-  unique (client_id, entity_type, entity_id)
+  unique (client_id, portal_id, entity_type, entity_id)
 ) with (fillfactor = 80);
 --bun:split
-create index hubspot_sync_record_recent on {{.Schema}}.hubspot_sync_record (client_id, updated_at desc, id);
+create index hubspot_sync_record_recent on {{.Schema}}.hubspot_sync_record (client_id, portal_id, updated_at desc, id);
 --bun:split
-create index hubspot_sync_record_status on {{.Schema}}.hubspot_sync_record (client_id, sync_status, code) where not gone;
+create index hubspot_sync_record_status on {{.Schema}}.hubspot_sync_record (client_id, portal_id, sync_status, code) where not gone;
 --bun:split
 create table {{.Schema}}.hubspot_sync_attempt (
   id             bigint generated always as identity primary key,

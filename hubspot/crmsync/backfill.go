@@ -1,0 +1,175 @@
+package crmsync
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// The pace of a backfill.
+const (
+	backfillAhead = 2000            // entries that may wait in the outbox at once
+	backfillPage  = 500             // keys listed in one transaction
+	fencePatience = 5 * time.Second // then the walk starts, and is repeated once the fence has passed
+	runPoll       = 250 * time.Millisecond
+)
+
+// RunBackfills goes on with the full syncs of all tenants until ctx ends. Any
+// number of replicas may do so: a run is locked while one works on it. A
+// backfill only appends to the outbox, in a lane of its own; there is no
+// second path to HubSpot.
+func (s *Syncer) RunBackfills(ctx context.Context) {
+	tick := time.NewTicker(runPoll)
+	defer tick.Stop()
+	for {
+		if err := s.advanceRuns(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("full syncs could not go on and will be tried again", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Syncer) advanceRuns(ctx context.Context) error {
+	tenants, err := s.runs.active(ctx)
+	if err != nil {
+		return err
+	}
+	for _, tenant := range tenants {
+		for more := true; more; {
+			if more, err = s.advance(ctx, tenant); err != nil {
+				s.log.Warn("a full sync could not go on and will be tried again", "client_id", tenant, "error", err)
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// advance takes one step of a tenant's run, in one transaction; more says that
+// the next step can follow at once.
+func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err error) {
+	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		more = false
+		run, found, err := s.runs.take(ctx, tx, tenant)
+		if err != nil || !found {
+			return err
+		}
+		switch run.Phase {
+		case phaseWaiting:
+			more, err = s.await(ctx, &run)
+		case phaseListing:
+			more, err = s.list(ctx, tx, &run)
+		case phaseDelivering:
+			err = s.watch(ctx, &run)
+		}
+		if err != nil {
+			return err
+		}
+		return s.runs.store(ctx, tx, run)
+	})
+	if err == nil && more {
+		s.outbox.Wake(tenant)
+	}
+	return more, err
+}
+
+// await notes the transactions that began before the gate was open, and waits
+// for their end: what they changed was not recorded, so the walk must come
+// after them. One that goes on for long does not keep the walk from starting;
+// it is repeated then.
+func (s *Syncer) await(ctx context.Context, run *runRow) (more bool, err error) {
+	now := s.now()
+	if !run.Fenced {
+		fence, err := s.outbox.RunningTransactions(ctx)
+		if err != nil {
+			return false, err
+		}
+		total, err := s.source.Count(ctx, run.ClientID, integration.KindMember)
+		if err != nil {
+			return false, err
+		}
+		run.Fence, run.Fenced, run.Total, run.PhaseAt = fence, true, total, now
+	}
+	passed, err := s.outbox.Passed(ctx, run.Fence)
+	if err != nil {
+		return false, err
+	}
+	if !passed && now.Sub(run.PhaseAt) < fencePatience {
+		return false, nil
+	}
+	run.Again = !passed
+	run.Phase, run.PhaseAt = phaseListing, now
+	return true, nil
+}
+
+// list appends the next page of keys, unless enough wait already.
+func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, err error) {
+	backlog, err := s.outbox.Backlog(ctx, run.ClientID)
+	if err != nil {
+		return false, err
+	}
+	if backlog.Backfill >= backfillAhead || backlog.Paused || s.poolLow(run.ClientID) {
+		return false, nil
+	}
+	keys, err := s.source.Keys(ctx, run.ClientID, integration.KindMember, run.Cursor, backfillPage)
+	if err != nil {
+		return false, err
+	}
+	entries := make([]outbox.Entry, len(keys))
+	for i, key := range keys {
+		entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: kindMember, Key: key}
+	}
+	if len(entries) > 0 {
+		if err := s.outbox.Append(ctx, tx, entries...); err != nil {
+			return false, err
+		}
+		run.Cursor = keys[len(keys)-1]
+		run.Listed += len(keys)
+	}
+	if len(keys) < backfillPage {
+		run.Phase, run.PhaseAt = phaseDelivering, s.now()
+	}
+	return true, nil
+}
+
+// watch ends a run whose entries have all been looked at, or starts its second
+// walk.
+func (s *Syncer) watch(ctx context.Context, run *runRow) error {
+	now := s.now()
+	if run.Again {
+		passed, err := s.outbox.Passed(ctx, run.Fence)
+		if err != nil || !passed {
+			return err
+		}
+		run.Again, run.Cursor, run.Listed = false, "", 0
+		run.Phase, run.PhaseAt = phaseListing, now
+		return nil
+	}
+	backlog, err := s.outbox.Backlog(ctx, run.ClientID)
+	if err != nil {
+		return err
+	}
+	if backlog.Backfill == 0 {
+		run.Phase, run.PhaseAt, run.FinishedAt = phaseDone, now, &now
+	}
+	return nil
+}
+
+// poolLow reports whether the portal's calls of the day are used up to four
+// fifths: what is left belongs to live changes and to the portal's other apps.
+func (s *Syncer) poolLow(tenant string) bool {
+	l, ok := s.portals.peek(tenant)
+	if !ok {
+		return false
+	}
+	limits := l.client.Limits()
+	return limits.Daily > 0 && limits.DailyRemaining*5 < limits.Daily
+}

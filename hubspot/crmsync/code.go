@@ -1,0 +1,52 @@
+package crmsync
+
+// code is the closed word for what came of a member: the key of the words that
+// an admin reads (words.go), of incidents, and the filter of the sync log.
+// HubSpot's own validation codes (INVALID_EMAIL) are used as they come.
+type code string
+
+// Members that are left out, and why.
+const (
+	codePending          code = "member-pending"
+	codeNoEmail          code = "no-email"
+	codeDeletedInHubSpot code = "deleted-in-hubspot"
+)
+
+// Members in sync with something to say about it.
+const (
+	codeMemberDeleted code = "member-deleted" // gone from the host; the contact is kept
+	codeEmailKept     code = "email-kept"     // no address here; the contact keeps its old one
+)
+
+// Members that need a person.
+const (
+	codeCollision    code = "collision"     // the address belongs to another member's contact
+	codeMerged       code = "merged"        // two members' contacts were merged into one
+	codeSharedEmail  code = "shared-email"  // two members have the same address
+	codeUnknownValue code = "unknown-value" // the host sent a value that the plugin does not know
+	codeRefused      code = "refused"       // HubSpot refused it and did not say why
+	codePanic        code = "bug"
+)
+
+// What mends itself.
+const (
+	codeConflict    code = "conflict"    // somebody wrote the same record at the same time
+	codeLocked      code = "locked"      // HubSpot works on the record
+	codeUnconfirmed code = "unconfirmed" // HubSpot's reply does not mention the record
+	codeHost        code = "host"        // the host could not read the member
+	codeOutage      code = "outage"      // HubSpot does not answer, or with errors of its own
+	codeBusy        code = "busy"        // HubSpot asks us to slow down
+	codeDailyLimit  code = "daily-limit"
+)
+
+// What stops the whole tenant until a person acts.
+const (
+	codeKeyRefused   code = "key-refused"
+	codeKeyOwnerGone code = "key-owner-gone"
+	codeScopeMissing code = "scope-missing"
+	codeWrongPortal  code = "wrong-portal"
+	codeSchema       code = "property-missing"
+	codePortalRule   code = "portal-rule"
+	codeManyGone     code = "many-gone"
+	codeSealed       code = "key-sealed" // the stored key cannot be opened with this host's sealing key
+)

@@ -1,0 +1,164 @@
+package crmsync
+
+import (
+	"context"
+	"strings"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+)
+
+// hit is a record that HubSpot returned for a member.
+type hit struct {
+	w   *work
+	rec hubspot.Record
+}
+
+// find decides for members without a link whether HubSpot has their contact:
+// by member id first, then by email, primary and secondary. Each is then due
+// for an update (adopted), a create, or frozen as a collision.
+// The error is the database's, never HubSpot's.
+func (p *pass) find(ctx context.Context, works []*work) error {
+	hits, rest := p.read(ctx, works, propMemberID, func(w *work) string { return w.d.Key })
+	if err := p.claim(ctx, hits); err != nil {
+		return err
+	}
+	var byEmail, byID []*work
+	for _, w := range rest {
+		switch {
+		case w.gone:
+			w.exclude(codeMemberDeleted)
+		case strings.Contains(w.m.Email, "@"):
+			byEmail = append(byEmail, w)
+		default:
+			w.step = stepCreate
+		}
+	}
+	hits, rest = p.read(ctx, byEmail, propEmail, func(w *work) string { return normalEmail(w.m.Email) })
+	if err := p.claim(ctx, hits); err != nil {
+		return err
+	}
+	for _, w := range rest {
+		if w.raced && w.existing != "" {
+			byID = append(byID, w)
+		} else {
+			w.step = stepCreate
+		}
+	}
+	hits, rest = p.read(ctx, byID, "", func(w *work) string { return w.existing })
+	for _, w := range rest {
+		w.step = stepCreate
+	}
+	for _, h := range hits {
+		// HubSpot said that this record stands in the way. Only its address makes it the member's.
+		if !holds(h.rec, h.w.m.Email) && !ours(h.w.d.Key, h.rec) {
+			h.w.collide(codeCollision, h.rec.ID)
+		}
+	}
+	return p.claim(ctx, hits)
+}
+
+// read asks HubSpot for the members' records by one id property ("" = record
+// id) and returns those found and those that HubSpot says it does not have. A
+// member that the reply does not mention is settled for another try.
+func (p *pass) read(ctx context.Context, works []*work, idProperty string, id func(*work) string) (hits []hit, missing []*work) {
+	if len(works) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, 0, len(works))
+	seen := map[string]bool{}
+	for _, w := range works {
+		if v := id(w); !seen[v] {
+			seen[v] = true
+			ids = append(ids, v)
+		}
+	}
+	var result hubspot.ReadResult
+	err, ok := p.call(ctx, func(ctx context.Context) (err error) {
+		result, err = p.portal.client.BatchRead(ctx, hubspot.Contacts, hubspot.BatchRead{
+			IDProperty: idProperty, IDs: ids, Properties: identityProperties,
+		})
+		return err
+	})
+	if !ok {
+		return nil, nil
+	}
+	if err != nil {
+		return p.readHalves(ctx, works, idProperty, id, err)
+	}
+	absent := map[string]bool{}
+	for _, v := range result.Missing {
+		absent[v] = true
+	}
+	for _, w := range works {
+		rec, found := result.Find(id(w))
+		switch {
+		case found:
+			hits = append(hits, hit{w, rec})
+		case absent[id(w)]:
+			missing = append(missing, w)
+		case result.Failed[id(w)] != nil:
+			w.fail(readFailure(result.Failed[id(w)]))
+		default:
+			w.fail(failure{code: codeUnconfirmed})
+		}
+	}
+	return hits, missing
+}
+
+// readHalves bisects a read that HubSpot refuses as a whole.
+func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, err error) ([]hit, []*work) {
+	f := readFailure(err)
+	if len(works) == 1 || !f.bisect {
+		for _, w := range works {
+			w.fail(f)
+		}
+		return nil, nil
+	}
+	half := len(works) / 2
+	hits, missing := p.read(ctx, works[:half], idProperty, id)
+	h, m := p.read(ctx, works[half:], idProperty, id)
+	return append(hits, h...), append(missing, m...)
+}
+
+// claim gives each found record to its member, or freezes the member. A record
+// that two members match goes to the one whose primary address it is.
+func (p *pass) claim(ctx context.Context, hits []hit) error {
+	if len(hits) == 0 {
+		return nil
+	}
+	ids := make([]string, len(hits))
+	rival := map[string]*work{}
+	for i, h := range hits {
+		ids[i] = h.rec.ID
+		primary := normalEmail(h.rec.Properties[propEmail]) == normalEmail(h.w.m.Email)
+		if first := rival[h.rec.ID]; first == nil || ours(h.w.d.Key, h.rec) || primary && !ours(first.d.Key, h.rec) {
+			rival[h.rec.ID] = h.w
+		}
+	}
+	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
+	if err != nil {
+		return err
+	}
+	for _, h := range hits {
+		switch {
+		case h.w.step == stepDone:
+		case rival[h.rec.ID] != h.w, judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+			h.w.collide(codeCollision, h.rec.ID)
+		case !p.reserve(h.rec.ID, h.w.d.Key):
+			h.w.retry(codeConflict)
+		default:
+			h.w.adopt(h.rec.ID, false)
+		}
+	}
+	return nil
+}
+
+// reserve claims a record for a member of this pass against the tenant's other
+// passes that run at the same time.
+func (p *pass) reserve(id, key string) bool {
+	if !p.portal.reserve(id, key) {
+		return false
+	}
+	p.reserved = append(p.reserved, id)
+	return true
+}

@@ -1,0 +1,59 @@
+package crmsync
+
+import (
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// lateAfter is the age of the oldest unsent change from which a tenant is
+// behind.
+const lateAfter = 2 * time.Minute
+
+// facts are what a tenant's health is judged by.
+type facts struct {
+	connected, paused, contacts bool
+
+	parked  code // "" = sending
+	resumes time.Time
+	names   []string // properties or scopes of the trouble
+
+	pending   int
+	capped    bool
+	oldest    time.Duration
+	attention int
+	members   int
+
+	running     bool
+	done, total int
+}
+
+// health is one word for the facts. It is pure.
+func health(f facts) integration.Health {
+	switch {
+	case !f.connected, f.paused:
+		return integration.HealthOff
+	case f.parked != "" && f.resumes.IsZero():
+		return integration.HealthFailing
+	case f.parked == codeBusy:
+		return integration.HealthOK // our share of these seconds is used up: normal under load
+	case f.parked != "", f.attention > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
+		return integration.HealthDegraded
+	default:
+		return integration.HealthOK
+	}
+}
+
+// syncStatus is the word of the host's other diagnostics for a health.
+func syncStatus(connected bool, h integration.Health) string {
+	switch {
+	case !connected:
+		return "disconnected"
+	case h == integration.HealthOK:
+		return "healthy"
+	case h == integration.HealthOff:
+		return "paused"
+	default:
+		return string(h)
+	}
+}

@@ -1,0 +1,167 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+)
+
+// Links is the store of identity links: which HubSpot record is which entity,
+// for one portal. Links survive a disconnection; they mean nothing in another
+// portal.
+type Links struct {
+	db *bun.DB
+	tables
+}
+
+// NewLinks returns the store over the tables in schema.
+func NewLinks(db *bun.DB, schema string) *Links { return &Links{db: db, tables: tables{schema}} }
+
+// link is one identity link.
+type link struct {
+	Key         string
+	HubSpotID   string
+	CreatedHere bool
+	Lost        bool     // HubSpot no longer has the record
+	Fingerprint []byte   // of what was last settled; nil = not known
+	Sent        []string // properties that we filled
+}
+
+// place is where links belong.
+type place struct {
+	clientID string
+	portalID int64
+}
+
+// The routes of a batch: linked and unlinked keys take different calls.
+const (
+	routeLinked   = "linked"
+	routeUnlinked = "unlinked"
+)
+
+// Route labels keys as linked or not, for the outbox. It reads the links of
+// the portal that the tenant is connected to now.
+func (l *Links) Route(ctx context.Context, tenant, kind string, keys []string) ([]string, error) {
+	var found []string
+	err := l.db.NewRaw(`select l.key::text from ? l join ? c on c.client_id = l.client_id and c.portal_id = l.portal_id
+		where l.client_id = ? and l.kind = ? and l.key in (?)`,
+		l.link(), l.connection(), tenant, kind, bun.List(keys)).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: route: %w", err)
+	}
+	linked := make(map[string]bool, len(found))
+	for _, k := range found {
+		linked[k] = true
+	}
+	labels := make([]string, len(keys))
+	for i, k := range keys {
+		labels[i] = routeUnlinked
+		if linked[k] {
+			labels[i] = routeLinked
+		}
+	}
+	return labels, nil
+}
+
+type linkRow struct {
+	Key         string    `bun:"key"`
+	HubSpotID   string    `bun:"hubspot_id"`
+	CreatedHere bool      `bun:"created_here"`
+	Lost        bool      `bun:"lost"`
+	Fingerprint []byte    `bun:"fingerprint"`
+	Sent        []string  `bun:"sent,array"`
+	LinkedAt    time.Time `bun:"linked_at"`
+}
+
+// load returns the links of keys, by key.
+func (l *Links) load(ctx context.Context, at place, kind string, keys []string) (map[string]link, error) {
+	var rows []linkRow
+	err := l.db.NewRaw(`select key::text, hubspot_id, created_here, lost, fingerprint, sent from ?
+		where client_id = ? and portal_id = ? and kind = ? and key in (?)`,
+		l.link(), at.clientID, at.portalID, kind, bun.List(keys)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load links: %w", err)
+	}
+	out := make(map[string]link, len(rows))
+	for _, r := range rows {
+		out[r.Key] = link{r.Key, r.HubSpotID, r.CreatedHere, r.Lost, r.Fingerprint, r.Sent}
+	}
+	return out, nil
+}
+
+// owners returns which key each HubSpot id is linked to; ids without a link
+// are left out.
+func (l *Links) owners(ctx context.Context, at place, kind string, ids []string) (map[string]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var rows []struct {
+		Key       string `bun:"key"`
+		HubSpotID string `bun:"hubspot_id"`
+	}
+	err := l.db.NewRaw(`select key::text, hubspot_id from ? where client_id = ? and portal_id = ? and kind = ? and hubspot_id in (?)`,
+		l.link(), at.clientID, at.portalID, kind, bun.List(ids)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load link owners: %w", err)
+	}
+	out := make(map[string]string, len(rows))
+	for _, r := range rows {
+		out[r.HubSpotID] = r.Key
+	}
+	return out, nil
+}
+
+// save writes links within Settle's transaction.
+func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, links []link, now time.Time) error {
+	if len(links) == 0 {
+		return nil
+	}
+	type row struct {
+		bun.BaseModel `bun:"table:links"`
+
+		ClientID    string    `bun:"client_id,type:uuid"`
+		PortalID    int64     `bun:"portal_id"`
+		Kind        string    `bun:"kind"`
+		Key         string    `bun:"key,type:uuid"`
+		HubSpotID   string    `bun:"hubspot_id"`
+		CreatedHere bool      `bun:"created_here"`
+		Lost        bool      `bun:"lost"`
+		Fingerprint []byte    `bun:"fingerprint"`
+		Sent        []string  `bun:"sent,array"`
+		LinkedAt    time.Time `bun:"linked_at"`
+	}
+	rows := make([]row, len(links))
+	for i, k := range links {
+		sent := k.Sent
+		if sent == nil {
+			sent = []string{}
+		}
+		rows[i] = row{ClientID: at.clientID, PortalID: at.portalID, Kind: kind, Key: k.Key, HubSpotID: k.HubSpotID,
+			CreatedHere: k.CreatedHere, Lost: k.Lost, Fingerprint: k.Fingerprint, Sent: sent, LinkedAt: now}
+	}
+	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("?", l.link()).
+		On("conflict (client_id, portal_id, kind, key) do update").
+		Set("hubspot_id = excluded.hubspot_id, created_here = excluded.created_here, lost = excluded.lost, fingerprint = excluded.fingerprint, sent = excluded.sent").
+		Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: save links: %w", err)
+	}
+	return nil
+}
+
+// forgetFingerprints makes the next write of keys happen even if nothing
+// changed, within tx.
+func (l *Links) forgetFingerprints(ctx context.Context, tx bun.Tx, at place, kind string, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`update ? set fingerprint = null where client_id = ? and portal_id = ? and kind = ? and key = any(?) and fingerprint is not null`,
+		l.link(), at.clientID, at.portalID, kind, pgdialect.Array(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: forget fingerprints: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,61 @@
+package crmsync
+
+import (
+	"context"
+)
+
+// recover looks for the records of linked members that HubSpot no longer has
+// under the id that we know: merged into another record, deleted and made
+// again, or deleted. A survivor is followed only if it is no other member's; a
+// deletion in HubSpot is respected, and said.
+func (p *pass) recover(ctx context.Context, works []*work) error {
+	hits, rest := p.read(ctx, works, "", func(w *work) string { return w.link.HubSpotID })
+	if err := p.follow(ctx, hits); err != nil {
+		return err
+	}
+	hits, rest = p.read(ctx, rest, propMemberID, func(w *work) string { return w.d.Key })
+	if err := p.follow(ctx, hits); err != nil {
+		return err
+	}
+	for _, w := range rest {
+		w.link.Lost = true
+		w.link.Fingerprint = nil
+		if w.gone {
+			w.done(codeMemberDeleted)
+			continue
+		}
+		w.exclude(codeDeletedInHubSpot)
+	}
+	return nil
+}
+
+// follow moves links to the records that took the place of the known ones.
+func (p *pass) follow(ctx context.Context, hits []hit) error {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.rec.ID
+	}
+	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
+	if err != nil {
+		return err
+	}
+	for _, h := range hits {
+		w := h.w
+		switch {
+		case judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+			// If HubSpot led our write on to the survivor, its owner's values were
+			// overwritten: they are sent again.
+			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
+				p.resend = append(p.resend, owner)
+			}
+			w.collide(codeMerged, h.rec.ID)
+		case !p.reserve(h.rec.ID, w.d.Key):
+			w.retry(codeConflict)
+		default:
+			created := w.link.CreatedHere
+			w.adopt(h.rec.ID, created)
+			w.link.Sent = w.prior.Sent
+		}
+	}
+	return nil
+}

@@ -1,0 +1,194 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// callNeed is the time that must be left on the lease before a call starts.
+const callNeed = 10 * time.Second
+
+// pass is one batch on its way: its members, the portal, and what stopped it.
+type pass struct {
+	s      *Syncer
+	batch  outbox.Batch
+	portal *Portal
+	works  []*work
+
+	reserved []string     // HubSpot ids that this pass has claimed for its members
+	stop     *failure     // concerns the whole tenant: no further call
+	resend   []string     // other members whose contact this pass may have written by accident
+	lost     error        // the claim is gone: nothing may be settled
+	refusals refusalCount // single refusals alike, to bound a bisection
+}
+
+// call makes one call to HubSpot, if the lease lasts long enough for it. It
+// reports false if the pass must not go on.
+func (p *pass) call(ctx context.Context, do func(context.Context) error) (err error, ok bool) {
+	if p.stop != nil || p.lost != nil {
+		return nil, false
+	}
+	ctx, cancel, err := p.s.outbox.Guard(ctx, p.batch, callNeed)
+	if err != nil {
+		p.lost = err
+		return nil, false
+	}
+	defer cancel()
+	err = do(ctx)
+	if err == nil {
+		p.portal.worked()
+		return nil, true
+	}
+	if f := readFailure(err); f.tenant {
+		p.stop = &f
+		return err, false
+	}
+	return err, true
+}
+
+// in returns the members that stand at a step.
+func (p *pass) in(s step) []*work {
+	var out []*work
+	for _, w := range p.works {
+		if w.step == s {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// run takes every member as far as it goes in this pass.
+func (p *pass) run(ctx context.Context) error {
+	defer p.release()
+	if err := p.find(ctx, p.in(stepFind)); err != nil {
+		return err
+	}
+	p.update(ctx, p.in(stepUpdate))
+	p.create(ctx, p.in(stepCreate))
+	// An upsert that met somebody else's address looks that record up; an update
+	// that met a vanished record looks for its survivor. One more round each.
+	if err := p.find(ctx, p.in(stepFind)); err != nil {
+		return err
+	}
+	if err := p.recover(ctx, p.in(stepLost)); err != nil {
+		return err
+	}
+	p.update(ctx, p.in(stepUpdate))
+	p.create(ctx, p.in(stepCreate))
+	p.finish()
+	return p.lost
+}
+
+// finish gives every member that is still under way an outcome: it waits with
+// its tenant, or it is tried again.
+func (p *pass) finish() {
+	for _, w := range p.works {
+		if w.step == stepDone {
+			continue
+		}
+		w.step = stepDone
+		if w.tried && p.stop != nil && p.stop.unknown {
+			w.unknown = true
+		}
+		if p.stop != nil {
+			w.outcome = outbox.Snooze()
+			continue
+		}
+		w.retry(codeConflict)
+	}
+}
+
+// update writes members to their records, whoever of them can be written.
+func (p *pass) update(ctx context.Context, works []*work) {
+	works = p.oneEach(works)
+	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		inputs := make([]hubspot.Input, len(ws))
+		for i, w := range ws {
+			inputs[i] = w.update()
+		}
+		return p.portal.client.BatchUpdate(ctx, hubspot.Contacts, inputs)
+	}, p.updated)
+}
+
+// oneEach keeps the first of several members that would write one record; the
+// others are collisions.
+func (p *pass) oneEach(works []*work) []*work {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(works, func(w *work) bool {
+		if seen[w.link.HubSpotID] {
+			w.collide(codeCollision, w.link.HubSpotID)
+			return true
+		}
+		seen[w.link.HubSpotID] = true
+		return false
+	})
+}
+
+func (p *pass) updated(w *work, r hubspot.InputResult) {
+	switch {
+	case r.Err == nil && r.Record.ID != w.link.HubSpotID:
+		// HubSpot answers with another id: the record was merged into that one.
+		w.step = stepLost
+	case r.Err == nil:
+		w.confirmed(r.Record.ID, false, p.portal.epoch)
+	case hubspot.IsNotFound(r.Err):
+		w.step = stepLost
+	case hubspot.IsConflict(r.Err):
+		p.contested(w, r.Err)
+	default:
+		w.fail(readFailure(r.Err))
+	}
+}
+
+// contested settles an update whose address or id belongs to another record.
+// If that record may still give the address up, the member waits for it a few
+// times; then an admin decides.
+func (p *pass) contested(w *work, e *hubspot.Error) {
+	if w.d.Attempt < contestedAttempts {
+		f := readFailure(e)
+		f.hold = false
+		w.fail(f)
+		return
+	}
+	w.collide(codeCollision, e.ExistingID)
+	w.record.correlation = e.CorrelationID
+}
+
+// contestedAttempts is how often a member whose address another contact holds
+// is tried before an admin is asked: the other member's own change may be
+// under way.
+const contestedAttempts = 4
+
+// create upserts members by their member id.
+func (p *pass) create(ctx context.Context, works []*work) {
+	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		inputs := make([]hubspot.Input, len(ws))
+		for i, w := range ws {
+			inputs[i] = w.create()
+		}
+		return p.portal.client.BatchUpsert(ctx, hubspot.Contacts, propMemberID, inputs)
+	}, p.created)
+}
+
+func (p *pass) created(w *work, r hubspot.InputResult) {
+	switch {
+	case r.Err == nil:
+		w.confirmed(r.Record.ID, r.New, p.portal.epoch)
+	case hubspot.IsConflict(r.Err) && !w.raced:
+		// Somebody made a contact of this address since we looked: look again.
+		w.raced, w.existing = true, r.Err.ExistingID
+		w.step = stepFind
+	case hubspot.IsConflict(r.Err):
+		w.collide(codeCollision, r.Err.ExistingID)
+		w.record.correlation = r.Err.CorrelationID
+	default:
+		w.fail(readFailure(r.Err))
+	}
+}
+
+// release gives the records of this pass free for other passes of the tenant.
+func (p *pass) release() { p.portal.release(p.reserved) }

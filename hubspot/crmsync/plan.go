@@ -1,0 +1,208 @@
+package crmsync
+
+import (
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// step is what a member needs next.
+type step int
+
+const (
+	stepDone   step = iota // settled; outcome and record are set
+	stepFind               // unlinked: find out whether HubSpot has a contact of it
+	stepUpdate             // write to link.HubSpotID
+	stepCreate             // upsert by the member id
+	stepLost               // linked, and HubSpot says that it has no such record
+)
+
+// work is one member on its way through a pass.
+type work struct {
+	d     outbox.Delivery
+	link  link // zero HubSpotID = unlinked
+	prior link // as stored before the pass
+	m     integration.Member
+	gone  bool
+	props map[string]string
+
+	step     step
+	tried    bool   // HubSpot has been asked to write it in this pass
+	raced    bool   // its upsert met a contact that holds its address
+	existing string // that contact's id, if HubSpot named it
+	outcome  outbox.Outcome
+	record   record // what the sync record shall say; empty status = leave it as it is
+	unknown  bool   // HubSpot may or may not have written it
+}
+
+// epoch is what decides, beside the values, whether something must be sent
+// again: see connection.epoch.
+type epoch struct {
+	n int64
+	// doubtful reports keys whose last call was not settled.
+	doubtful func(outbox.Delivery) bool
+}
+
+// plan decides, from what is stored and what the host answered, what each
+// delivery needs. It is pure: no clock, no I/O.
+func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string]integration.Loaded, e epoch) []*work {
+	works := make([]*work, len(deliveries))
+	emails := map[string]*work{}
+	for i, d := range deliveries {
+		w := &work{d: d, link: links[d.Key], prior: links[d.Key]}
+		works[i] = w
+		answer, ok := loaded[d.Key]
+		switch {
+		case !ok, answer.Err != nil, !answer.Gone && answer.Entity == nil:
+			w.retry(codeHost)
+			continue
+		case answer.Gone:
+			w.planGone(e)
+			continue
+		}
+		member, ok := answer.Entity.(integration.Member)
+		if !ok {
+			w.hold(codeUnknownValue, "")
+			continue
+		}
+		w.m = member
+		if err := member.Validate(); err != nil {
+			w.hold(codeUnknownValue, err.Error())
+			continue
+		}
+		if first := emails[normalEmail(member.Email)]; first != nil && normalEmail(member.Email) != "" {
+			w.hold(codeSharedEmail, "")
+			w.record.otherID = first.link.HubSpotID
+			continue
+		}
+		emails[normalEmail(member.Email)] = w
+		w.planMember(e)
+	}
+	return works
+}
+
+func (w *work) planMember(e epoch) {
+	if w.link.HubSpotID == "" {
+		if why := excluded(w.m); why != "" {
+			w.exclude(why)
+			return
+		}
+		w.props = properties(w.m, nil)
+		w.step = stepFind
+		return
+	}
+	w.props = properties(w.m, w.link.Sent)
+	w.planWrite(e)
+}
+
+// planGone writes the status of a member that has left the host to the contact
+// that it has; the contact itself is kept.
+func (w *work) planGone(e epoch) {
+	w.gone = true
+	w.props = map[string]string{propMemberStatus: statusDeleted}
+	if w.link.HubSpotID == "" {
+		// A reply may have been lost: HubSpot can have a contact that we do not know of.
+		w.step = stepFind
+		return
+	}
+	w.planWrite(e)
+}
+
+func (w *work) planWrite(e epoch) {
+	if w.link.Lost && !e.doubtful(w.d) && w.gone {
+		w.done(codeMemberDeleted)
+		return
+	}
+	if sameFingerprint(w.link.Fingerprint, w.print(e.n)) && !w.link.Lost && !e.doubtful(w.d) {
+		w.succeed()
+		return
+	}
+	w.step = stepUpdate
+}
+
+func (w *work) print(epoch int64) []byte {
+	return fingerprint(w.d.Key, w.link.HubSpotID, epoch, w.props)
+}
+
+// adopt links the member to a record and makes it due for an update there.
+func (w *work) adopt(id string, createdHere bool) {
+	w.link = link{Key: w.d.Key, HubSpotID: id, CreatedHere: createdHere}
+	w.step = stepUpdate
+}
+
+// input is the member's line in an update call.
+func (w *work) update() hubspot.Input {
+	return hubspot.Input{ID: w.link.HubSpotID, Properties: w.props}
+}
+
+// create is the member's line in an upsert call.
+func (w *work) create() hubspot.Input { return hubspot.Input{ID: w.d.Key, Properties: w.props} }
+
+// confirmed notes that HubSpot's reply names this record as written.
+func (w *work) confirmed(id string, created bool, epoch int64) {
+	if w.link.HubSpotID == "" {
+		w.link = link{Key: w.d.Key, CreatedHere: created}
+	}
+	w.link.HubSpotID = id
+	w.link.Lost = false
+	w.link.Fingerprint = w.print(epoch)
+	w.link.Sent = filled(w.props)
+	if w.gone {
+		w.link.Sent = w.prior.Sent
+	}
+	w.succeed()
+}
+
+func (w *work) succeed() {
+	switch {
+	case w.gone:
+		w.done(codeMemberDeleted)
+	case normalEmail(w.m.Email) == "":
+		w.done(codeEmailKept)
+	default:
+		w.done("")
+	}
+}
+
+func (w *work) done(c code) {
+	w.step = stepDone
+	w.outcome = outbox.Delivered()
+	w.record = record{status: integration.SyncSynced, code: c, gone: w.gone}
+}
+
+func (w *work) exclude(c code) {
+	w.step = stepDone
+	w.outcome = outbox.Discard(string(c))
+	w.record = record{status: integration.SyncExcluded, code: c, gone: w.gone}
+}
+
+func (w *work) hold(c code, detail string) {
+	w.step = stepDone
+	w.outcome = outbox.Hold(classRecord, string(c))
+	w.record = record{status: integration.SyncFailed, code: c, detail: detail, gone: w.gone}
+}
+
+func (w *work) retry(c code) {
+	w.step = stepDone
+	w.outcome = outbox.Retry(classTransient, string(c), 0)
+	w.record = record{status: integration.SyncPending, code: c, gone: w.gone}
+}
+
+// fail settles the member with what HubSpot's refusal of it means.
+func (w *work) fail(f failure) {
+	w.step = stepDone
+	w.unknown = w.unknown || f.unknown
+	w.outcome = f.verdict()
+	w.record = record{status: integration.SyncPending, code: f.code, detail: f.detail, gone: w.gone,
+		properties: f.properties, otherID: f.otherID, correlation: f.correlation}
+	if f.hold {
+		w.record.status = integration.SyncFailed
+	}
+}
+
+// collide freezes the member: nothing is written until an admin decides.
+func (w *work) collide(c code, otherID string) {
+	w.hold(c, "")
+	w.record.otherID = otherID
+	w.link = w.prior
+}

@@ -1,0 +1,219 @@
+package crmsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// Portals keeps one live client for each connected tenant, with the limiter
+// and breaker of its portal, and replaces it when the tenant's key changes.
+type Portals struct {
+	settings    integration.SettingsStore
+	connections *Connections
+	client      hubspot.Config // everything but the token
+
+	mu   sync.Mutex
+	live map[string]*live // by client id
+}
+
+// NewPortals returns the clients of the tenants whose settings are in the
+// store. cfg is the deployer's: base URL, version, transport; its Token is
+// not used.
+func NewPortals(settings integration.SettingsStore, connections *Connections, cfg hubspot.Config) *Portals {
+	return &Portals{settings: settings, connections: connections, client: cfg, live: map[string]*live{}}
+}
+
+// live is what one process knows of a tenant's portal.
+type live struct {
+	options options
+	client  *hubspot.Client
+
+	mu        sync.Mutex
+	failures  int               // failed calls in a row
+	reserved  map[string]string // HubSpot id -> member key, by passes under way
+	unsettled map[string]bool   // keys whose calls were made and not settled
+}
+
+// Portal is a tenant's portal as one pass sees it.
+type Portal struct {
+	*live
+
+	place        place
+	epoch        int64
+	contacts     bool // Sync Contacts is on
+	goneAccepted time.Time
+}
+
+// errKeySealed says that the stored key does not open: the host's sealing key
+// is another one than when it was stored.
+var errKeySealed = errors.New("crmsync: the stored API key cannot be opened with this host's sealing key")
+
+// of returns the tenant's portal. ErrNotConnected if it has none.
+func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
+	conn, err := p.connections.get(ctx, p.connections.db, clientID)
+	if err != nil {
+		return nil, err
+	}
+	if !conn.Connected {
+		return nil, integration.ErrNotConnected
+	}
+	stored, err := p.settings.Load(ctx, clientID, PluginID)
+	if errors.Is(err, integration.ErrNotFound) {
+		return nil, integration.ErrNotConnected
+	}
+	if errors.Is(err, integration.ErrSealed) {
+		return nil, fmt.Errorf("%w: %w", errKeySealed, err)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load settings: %w", err)
+	}
+	opts := optionsOf(stored.Settings)
+	l, err := p.attach(clientID, opts)
+	if err != nil {
+		return nil, err
+	}
+	return &Portal{
+		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
+		contacts: opts.contacts, goneAccepted: conn.GoneAcceptedUntil,
+	}, nil
+}
+
+// attach returns the live client of the tenant, a new one if portal or key
+// are no longer those that it was made with.
+func (p *Portals) attach(clientID string, opts options) (*live, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if l := p.live[clientID]; l != nil && l.options.portalID == opts.portalID && l.options.key == opts.key {
+		return l, nil
+	}
+	client, err := p.newClient(opts)
+	if err != nil {
+		return nil, err
+	}
+	l := &live{options: opts, client: client, reserved: map[string]string{}, unsettled: map[string]bool{}}
+	if old := p.live[clientID]; old != nil && old.options.portalID == opts.portalID {
+		// A replaced key does not settle what the old one left open.
+		old.mu.Lock()
+		for k := range old.unsettled {
+			l.unsettled[k] = true
+		}
+		old.mu.Unlock()
+	}
+	p.live[clientID] = l
+	return l, nil
+}
+
+func (p *Portals) newClient(opts options) (*hubspot.Client, error) {
+	cfg := p.client
+	cfg.Token = opts.key.Reveal
+	client, err := hubspot.NewClient(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: %w", err)
+	}
+	return client, nil
+}
+
+// forget drops the tenant's live client.
+func (p *Portals) forget(clientID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.live, clientID)
+}
+
+// Ceiling is the most batches that the outbox may have in flight for a tenant:
+// one while the portal's limits are not known yet or its breaker is not
+// closed, else as many as the outbox likes.
+func (p *Portals) Ceiling(tenant string) int {
+	p.mu.Lock()
+	l := p.live[tenant]
+	p.mu.Unlock()
+	if l == nil || l.client.Limits().At.IsZero() || l.client.Breaker().Phase != hubspot.Closed {
+		return 1
+	}
+	return maxInFlight
+}
+
+const maxInFlight = 32
+
+// peek returns the tenant's live client, if this process has one.
+func (p *Portals) peek(clientID string) (*live, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	l, ok := p.live[clientID]
+	return l, ok
+}
+
+// reserve claims a record for a member until release; false if another
+// member's pass has it.
+func (l *live) reserve(id, key string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if holder, taken := l.reserved[id]; taken && holder != key {
+		return false
+	}
+	l.reserved[id] = key
+	return true
+}
+
+func (l *live) release(ids []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		delete(l.reserved, id)
+	}
+}
+
+// worked notes a call that HubSpot answered.
+func (l *live) worked() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failures = 0
+}
+
+// failed notes a failure of the portal and returns how many there were in a row.
+func (l *live) failed() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.failures++
+	return l.failures
+}
+
+// begin marks keys as called and not settled; settled ends that.
+func (l *live) begin(keys []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range keys {
+		l.unsettled[k] = true
+	}
+}
+
+func (l *live) settled(keys []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, k := range keys {
+		delete(l.unsettled, k)
+	}
+}
+
+// doubtful reports whether the last call for a delivery's key may have been
+// made without its result being stored.
+func (l *live) doubtful(d outbox.Delivery) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return d.Doubt || l.unsettled[d.Key]
+}
+
+// ValidateClient reports what is wrong with the deployer's part of a client's
+// configuration: the base URL, the version.
+func ValidateClient(cfg hubspot.Config) error {
+	cfg.Token = func() string { return "" }
+	_, err := hubspot.NewClient(cfg)
+	return err
+}

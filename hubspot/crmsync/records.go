@@ -1,0 +1,173 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// kindMember is the outbox kind and link kind of members.
+const kindMember = string(integration.KindMember)
+
+// entityContact is the sync record's type of a member.
+const entityContact = "contact"
+
+// record is what a pass says about one entity.
+type record struct {
+	status      integration.SyncStatus
+	code        code
+	properties  []string
+	otherID     string
+	detail      string
+	correlation string
+	gone        bool
+}
+
+// Records is the store of sync records and their attempts.
+type Records struct {
+	db *bun.DB
+	tables
+}
+
+// NewRecords returns the store over the tables in schema.
+func NewRecords(db *bun.DB, schema string) *Records {
+	return &Records{db: db, tables: tables{schema}}
+}
+
+type recordRow struct {
+	bun.BaseModel `bun:"table:records"`
+
+	ID             string     `bun:"id,type:uuid,nullzero"`
+	ClientID       string     `bun:"client_id,type:uuid"`
+	EntityType     string     `bun:"entity_type"`
+	EntityID       string     `bun:"entity_id,type:uuid"`
+	CRMEntityID    *string    `bun:"crm_entity_id"`
+	PortalID       int64      `bun:"portal_id"`
+	SyncStatus     string     `bun:"sync_status"`
+	Code           string     `bun:"code"`
+	Properties     []string   `bun:"properties,array"`
+	OtherID        string     `bun:"other_id"`
+	Detail         string     `bun:"detail"`
+	CorrelationID  string     `bun:"correlation_id"`
+	IdempotencyKey string     `bun:"idempotency_key"`
+	Gone           bool       `bun:"gone"`
+	LastSyncAt     *time.Time `bun:"last_sync_at"`
+	CreatedAt      time.Time  `bun:"created_at"`
+	UpdatedAt      time.Time  `bun:"updated_at"`
+}
+
+type attemptRow struct {
+	bun.BaseModel `bun:"table:attempts"`
+
+	ClientID      string    `bun:"client_id,type:uuid"`
+	RecordID      string    `bun:"record_id,type:uuid"`
+	At            time.Time `bun:"at"`
+	SyncStatus    string    `bun:"sync_status"`
+	Code          string    `bun:"code"`
+	Properties    []string  `bun:"properties,array"`
+	OtherID       string    `bun:"other_id"`
+	Detail        string    `bun:"detail"`
+	CorrelationID string    `bun:"correlation_id"`
+}
+
+// save writes the records of a pass, one row for each entity updated in place,
+// and an attempt for each failure and each change of state. It runs in
+// Settle's transaction.
+func (r *Records) save(ctx context.Context, tx bun.Tx, at place, works []*work, now time.Time) error {
+	rows := r.rows(at, works, now)
+	if len(rows) == 0 {
+		return nil
+	}
+	before, err := r.states(ctx, tx, at, rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewInsert().Model(&rows).ModelTableExpr("? as r", r.record()).ExcludeColumn("id").
+		On("conflict (client_id, portal_id, entity_type, entity_id) do update").
+		Set(`crm_entity_id = excluded.crm_entity_id, sync_status = excluded.sync_status,
+			code = excluded.code, properties = excluded.properties, other_id = excluded.other_id, detail = excluded.detail,
+			correlation_id = excluded.correlation_id, gone = excluded.gone,
+			last_sync_at = coalesce(excluded.last_sync_at, r.last_sync_at), updated_at = excluded.updated_at`).
+		Returning("id").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: save sync records: %w", err)
+	}
+	return r.saveAttempts(ctx, tx, rows, before)
+}
+
+func (r *Records) rows(at place, works []*work, now time.Time) []recordRow {
+	var rows []recordRow
+	for _, w := range works {
+		rec := w.record
+		if rec.status == "" {
+			continue
+		}
+		row := recordRow{
+			ClientID: at.clientID, EntityType: entityContact, EntityID: w.d.Key, PortalID: at.portalID,
+			SyncStatus: string(rec.status), Code: string(rec.code), Properties: rec.properties, OtherID: rec.otherID,
+			Detail: truncate(rec.detail, 500), CorrelationID: rec.correlation, Gone: rec.gone,
+			IdempotencyKey: fmt.Sprintf("%d:%s:%s", at.portalID, entityContact, w.d.Key),
+			CreatedAt:      now, UpdatedAt: now,
+		}
+		if row.Properties == nil {
+			row.Properties = []string{}
+		}
+		if w.link.HubSpotID != "" {
+			id := w.link.HubSpotID
+			row.CRMEntityID = &id
+		}
+		if rec.status == integration.SyncSynced {
+			row.LastSyncAt = &now
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// states returns status and code of the rows' entities as stored, by entity.
+func (r *Records) states(ctx context.Context, tx bun.Tx, at place, rows []recordRow) (map[string][2]string, error) {
+	keys := make([]string, len(rows))
+	for i, row := range rows {
+		keys[i] = row.EntityID
+	}
+	var found []struct {
+		EntityID   string `bun:"entity_id"`
+		SyncStatus string `bun:"sync_status"`
+		Code       string `bun:"code"`
+	}
+	err := tx.NewRaw(`select entity_id::text, sync_status, code from ? where client_id = ? and portal_id = ? and entity_type = ? and entity_id in (?)`,
+		r.record(), at.clientID, at.portalID, entityContact, bun.List(keys)).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load sync records: %w", err)
+	}
+	out := make(map[string][2]string, len(found))
+	for _, f := range found {
+		out[f.EntityID] = [2]string{f.SyncStatus, f.Code}
+	}
+	return out, nil
+}
+
+func (r *Records) saveAttempts(ctx context.Context, tx bun.Tx, rows []recordRow, before map[string][2]string) error {
+	var attempts []attemptRow
+	for _, row := range rows {
+		same := before[row.EntityID] == [2]string{row.SyncStatus, row.Code}
+		failed := row.SyncStatus == string(integration.SyncFailed) || row.SyncStatus == string(integration.SyncPending)
+		if same && !failed {
+			continue
+		}
+		attempts = append(attempts, attemptRow{ClientID: row.ClientID, RecordID: row.ID, At: row.UpdatedAt,
+			SyncStatus: row.SyncStatus, Code: row.Code, Properties: row.Properties, OtherID: row.OtherID,
+			Detail: row.Detail, CorrelationID: row.CorrelationID})
+	}
+	if len(attempts) == 0 {
+		return nil
+	}
+	if _, err := tx.NewInsert().Model(&attempts).ModelTableExpr("?", r.attempt()).Exec(ctx); err != nil {
+		return fmt.Errorf("crmsync: save sync attempts: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package crmsync
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// Sync implements [integration.Runner]: every member is written once more,
+// whether or not anything changed here, so that what was edited or lost in
+// HubSpot is right again.
+func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, error) {
+	conn, err := s.connections.get(ctx, s.db, clientID)
+	if err != nil {
+		return integration.Run{}, storeFault(err)
+	}
+	if !conn.Connected {
+		return integration.Run{}, integration.ErrNotConnected
+	}
+	started := false
+	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
+		if started, err = s.runs.begin(ctx, tx, clientID, s.now()); err != nil || !started {
+			return err
+		}
+		return s.connections.raiseEpoch(ctx, tx, clientID)
+	})
+	if err != nil {
+		return integration.Run{}, storeFault(err)
+	}
+	run, found, err := s.LastSync(ctx, clientID)
+	if err != nil || !found {
+		return run, err
+	}
+	if !started {
+		return run, &integration.Error{Kind: integration.Conflict, Title: "A full sync is under way already.",
+			Detail: "It covers every member.", Fix: "Wait until it is done; the page shows its progress."}
+	}
+	return run, nil
+}
+
+// LastSync implements [integration.Runner].
+func (s *Syncer) LastSync(ctx context.Context, clientID string) (integration.Run, bool, error) {
+	row, found, err := s.runs.last(ctx, clientID)
+	if err != nil {
+		return integration.Run{}, false, storeFault(err)
+	}
+	if !found {
+		return integration.Run{}, false, nil
+	}
+	backlog, err := s.outbox.Backlog(ctx, clientID)
+	if err != nil {
+		return integration.Run{}, false, storeFault(err)
+	}
+	conn, err := s.connections.get(ctx, s.db, clientID)
+	if err != nil {
+		return integration.Run{}, false, storeFault(err)
+	}
+	tally, err := s.records.tally(ctx, place{clientID, conn.PortalID})
+	if err != nil {
+		return integration.Run{}, false, storeFault(err)
+	}
+	run := row.progress(backlog.Backfill, s.now())
+	run.WithIssues = tally.failed > 0
+	return run, true, nil
+}

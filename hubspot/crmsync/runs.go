@@ -1,0 +1,154 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// Runs is the store of full syncs. A run's row is its whole state, so that a
+// killed process loses nothing and any replica can go on with it.
+type Runs struct {
+	db *bun.DB
+	tables
+}
+
+// NewRuns returns the store over the tables in schema.
+func NewRuns(db *bun.DB, schema string) *Runs { return &Runs{db: db, tables: tables{schema}} }
+
+// The phases of a run.
+const (
+	phaseWaiting    = "waiting"    // for transactions that began before the gate opened
+	phaseListing    = "listing"    // keys go into the outbox
+	phaseDelivering = "delivering" // the outbox drains them
+	phaseDone       = "done"
+)
+
+type runRow struct {
+	ID         string     `bun:"id"`
+	ClientID   string     `bun:"client_id"`
+	Kind       string     `bun:"kind"`
+	Phase      string     `bun:"phase"`
+	Fence      []string   `bun:"fence,array"`
+	Fenced     bool       `bun:"fenced"` // the fence has been noted, even if it is empty
+	Again      bool       `bun:"again"`
+	Cursor     string     `bun:"cursor"`
+	Total      int        `bun:"total"`
+	Listed     int        `bun:"listed"`
+	StartedAt  time.Time  `bun:"started_at"`
+	PhaseAt    time.Time  `bun:"phase_at"`
+	FinishedAt *time.Time `bun:"finished_at"`
+	Cancelled  bool       `bun:"cancelled"`
+}
+
+const runColumns = `id::text, client_id::text, kind, phase, fence, fence is not null as fenced, again, cursor, total, listed,
+	started_at, phase_at, finished_at, cancelled`
+
+// begin starts a run of the tenant's members within tx. While one is active
+// the answer is a Conflict; found is the active one's id then.
+func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, now time.Time) (started bool, err error) {
+	res, err := r.db.NewRaw(`insert into ? (client_id, kind, phase, started_at, phase_at) values (?, ?, ?, ?, ?)
+		on conflict (client_id) where finished_at is null do nothing`,
+		r.run(), clientID, kindMember, phaseWaiting, now, now).Conn(tx).Exec(ctx)
+	if err != nil {
+		return false, fmt.Errorf("crmsync: start run: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("crmsync: start run: %w", err)
+	}
+	return n == 1, nil
+}
+
+// cancel ends the tenant's active run, if there is one, within tx.
+func (r *Runs) cancel(ctx context.Context, tx bun.IConn, clientID string, now time.Time) error {
+	_, err := r.db.NewRaw(`update ? set phase = ?, finished_at = ?, cancelled = true where client_id = ? and finished_at is null`,
+		r.run(), phaseDone, now, clientID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: cancel run: %w", err)
+	}
+	return nil
+}
+
+// active lists the tenants that have a run to go on with.
+func (r *Runs) active(ctx context.Context) ([]string, error) {
+	var ids []string
+	err := r.db.NewRaw(`select client_id::text from ? where finished_at is null order by started_at limit 1000`, r.run()).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list runs: %w", err)
+	}
+	return ids, nil
+}
+
+// take locks the tenant's active run for tx; found is false if there is none
+// or another replica works on it.
+func (r *Runs) take(ctx context.Context, tx bun.Tx, clientID string) (row runRow, found bool, err error) {
+	err = tx.NewRaw(`select `+runColumns+` from ? where client_id = ? and finished_at is null for update skip locked`,
+		r.run(), clientID).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return runRow{}, false, nil
+	}
+	if err != nil {
+		return runRow{}, false, fmt.Errorf("crmsync: take run: %w", err)
+	}
+	return row, true, nil
+}
+
+// store writes a run's state back within tx.
+func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
+	var fence any
+	if row.Fenced {
+		if row.Fence == nil {
+			row.Fence = []string{}
+		}
+		fence = pgdialect.Array(row.Fence)
+	}
+	_, err := tx.NewRaw(`update ? set phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ? where id = ?`,
+		r.run(), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt, row.ID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: store run: %w", err)
+	}
+	return nil
+}
+
+// last returns the tenant's newest run.
+func (r *Runs) last(ctx context.Context, clientID string) (row runRow, found bool, err error) {
+	err = r.db.NewRaw(`select `+runColumns+` from ? where client_id = ? order by started_at desc limit 1`, r.run(), clientID).Scan(ctx, &row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return runRow{}, false, nil
+	}
+	if err != nil {
+		return runRow{}, false, fmt.Errorf("crmsync: load run: %w", err)
+	}
+	return row, true, nil
+}
+
+// progress is what a page shows of a run. waiting is how many of its entries
+// have not been delivered yet. It is pure.
+func (r runRow) progress(waiting int, now time.Time) integration.Run {
+	out := integration.Run{ID: r.ID, Phase: r.Phase, Total: max(r.Total, r.Listed), StartedAt: r.StartedAt, FinishedAt: r.FinishedAt}
+	if r.FinishedAt != nil {
+		out.Done = out.Total
+		if took := r.FinishedAt.Sub(r.StartedAt).Seconds(); took > 0 {
+			out.PerSecond = float64(out.Done) / took
+		}
+		return out
+	}
+	out.Done = max(0, r.Listed-waiting)
+	if r.Again {
+		// The second walk lists members again that were delivered once.
+		out.Done = min(out.Done, out.Total)
+	}
+	if took := now.Sub(r.StartedAt).Seconds(); took > 0 && out.Done > 0 {
+		out.PerSecond = float64(out.Done) / took
+		out.ETASeconds = int(float64(out.Total-out.Done)/out.PerSecond) + 1
+	}
+	return out
+}

@@ -1,0 +1,139 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// Status implements [integration.Reporter]. It reads our tables and the host's
+// count, and calls nobody else: the page works while HubSpot is down.
+func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Status, error) {
+	now := s.now()
+	conn, err := s.connections.get(ctx, s.db, clientID)
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	total, err := s.source.Count(ctx, clientID, integration.KindMember)
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	tally, err := s.records.tally(ctx, place{clientID, conn.PortalID})
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	backlog, err := s.outbox.Backlog(ctx, clientID)
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	run, found, err := s.runs.last(ctx, clientID)
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	contacts, err := s.contactsOn(ctx, clientID)
+	if err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
+		Incidents: []integration.Incident{}, Errors: []integration.StatusError{}}
+	st.Members = tally.members(total)
+	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey
+	if !backlog.Oldest.IsZero() {
+		st.OldestUnsentSeconds = max(0, int(now.Sub(backlog.Oldest).Seconds()))
+	}
+	if found && !run.Cancelled {
+		r := run.progress(backlog.Backfill, now)
+		r.WithIssues = tally.failed > 0
+		st.Run = &r
+	}
+	f := factsOf(conn, backlog, st, contacts, now)
+	st.Health, st.Sentence = health(f), sentence(f)
+	if !f.resumes.IsZero() {
+		st.ResumesAt = &f.resumes
+	}
+	st.Incidents = append(st.Incidents, blocking(f, conn, now)...)
+	if st.Incidents, err = s.records.incidents(ctx, place{clientID, conn.PortalID}, st.Incidents); err != nil {
+		return integration.Status{}, storeFault(err)
+	}
+	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
+	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
+	for _, i := range st.Incidents {
+		st.Errors = append(st.Errors, integration.StatusError{Type: "contact_sync", Message: i.Title + ". " + i.Fix, Timestamp: i.Since})
+	}
+	return st, nil
+}
+
+func (s *Syncer) contactsOn(ctx context.Context, clientID string) (bool, error) {
+	stored, err := s.portals.settings.Load(ctx, clientID, PluginID)
+	if err != nil {
+		// Without settings, or with a key that does not open, the other facts tell.
+		return true, nil
+	}
+	return stored.Settings.On(settingContacts), nil
+}
+
+func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts bool, now time.Time) facts {
+	f := facts{
+		connected: conn.Connected, paused: b.Paused, contacts: contacts,
+		pending: st.Pending, capped: b.Capped, attention: st.Members.NeedsAttention, members: st.Members.Total,
+	}
+	if !b.Oldest.IsZero() {
+		f.oldest = now.Sub(b.Oldest)
+	}
+	if b.Parked != nil && conn.Connected {
+		f.parked, f.resumes = code(b.Parked.Reason), b.Parked.Until
+		if conn.TroubleCode == b.Parked.Reason {
+			f.names = conn.TroubleNames
+		}
+	}
+	if st.Run != nil && st.Run.FinishedAt == nil {
+		f.running, f.done, f.total = true, st.Run.Done, st.Run.Total
+	}
+	return f
+}
+
+// blocking is the incident of a tenant that stands still.
+func blocking(f facts, conn connection, now time.Time) []integration.Incident {
+	if f.parked == "" || f.parked == codeBusy {
+		return nil
+	}
+	t := tell(f.parked, f.names)
+	i := integration.Incident{Code: string(f.parked), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action, Since: now, Blocking: true}
+	if conn.TroubleCode == string(f.parked) {
+		i.CorrelationID = conn.TroubleCorrelation
+		if conn.TroubleAt != nil {
+			i.Since = *conn.TroubleAt
+		}
+	}
+	if !f.resumes.IsZero() {
+		i.NextAttemptAt = &f.resumes
+	}
+	return []integration.Incident{i}
+}
+
+// versionNotice warns half a year before HubSpot ends its support of the API
+// version in use: 18 months after its release
+// (https://developers.hubspot.com/docs/developer-tooling/platform/versioning).
+func (s *Syncer) versionNotice(conn connection, now time.Time) []integration.Incident {
+	version := s.portals.version()
+	released, err := time.Parse("2006-01", string(version))
+	if err != nil || !conn.Connected {
+		return nil
+	}
+	end := released.AddDate(0, 18, 0)
+	if now.Before(end.AddDate(0, -6, 0)) {
+		return nil
+	}
+	return []integration.Incident{{
+		Code: "api-version", Title: "HubSpot ends its support of the API version in use",
+		Meaning: fmt.Sprintf("Version %s is supported until about %s. Syncing works until then.", version, end.Format("January 2006")),
+		Fix:     "Nothing for you to do: the platform's operator selects a newer version.", Since: end.AddDate(0, -6, 0),
+	}}
+}
+
+// version is the API version of all portals.
+func (p *Portals) version() hubspot.Version { return p.client.WithDefaults().Version }

@@ -1,0 +1,77 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// Config joins a Syncer's parts. All are required but Logger and Now.
+type Config struct {
+	DB          *bun.DB
+	Source      integration.Source
+	Outbox      *outbox.Outbox
+	Portals     *Portals
+	Connections *Connections
+	Links       *Links
+	Records     *Records
+	Runs        *Runs
+	Logger      *slog.Logger
+	Now         func() time.Time
+}
+
+// Syncer turns batches of the outbox into calls to HubSpot and settles them.
+// It implements the optional capabilities of package integration for the
+// plugin. It is safe for concurrent use.
+type Syncer struct {
+	db          *bun.DB
+	source      integration.Source
+	outbox      *outbox.Outbox
+	portals     *Portals
+	connections *Connections
+	links       *Links
+	records     *Records
+	runs        *Runs
+	log         *slog.Logger
+	now         func() time.Time
+}
+
+// New returns a Syncer. It does nothing until messages arrive at Handle.
+func New(cfg Config) (*Syncer, error) {
+	switch {
+	case cfg.DB == nil, cfg.Source == nil, cfg.Outbox == nil, cfg.Portals == nil, cfg.Connections == nil,
+		cfg.Links == nil, cfg.Records == nil, cfg.Runs == nil:
+		return nil, fmt.Errorf("crmsync: config is incomplete")
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
+		links: cfg.Links, records: cfg.Records, runs: cfg.Runs, log: cfg.Logger, now: cfg.Now}, nil
+}
+
+// load reads the members of a batch from the host, by key.
+func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
+	refs := make([]integration.Ref, len(b.Deliveries))
+	for i, d := range b.Deliveries {
+		refs[i] = integration.Ref{Kind: integration.Kind(d.Kind), Key: d.Key}
+	}
+	answers, err := s.source.Load(ctx, b.Tenant, refs)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]integration.Loaded, len(answers))
+	for _, a := range answers {
+		out[a.Ref.Key] = a
+	}
+	return out, nil
+}

@@ -1,0 +1,14 @@
+package crmsync
+
+import "github.com/uptrace/bun"
+
+// tables names the tables of this package in one PostgreSQL schema.
+type tables struct{ schema string }
+
+func (t tables) name(table string) bun.Ident { return bun.Ident(t.schema + "." + table) }
+
+func (t tables) connection() bun.Ident { return t.name("hubspot_connection") }
+func (t tables) link() bun.Ident       { return t.name("hubspot_identity_link") }
+func (t tables) record() bun.Ident     { return t.name("hubspot_sync_record") }
+func (t tables) attempt() bun.Ident    { return t.name("hubspot_sync_attempt") }
+func (t tables) run() bun.Ident        { return t.name("hubspot_run") }

@@ -1,0 +1,66 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// tally counts a tenant's members by the state of their sync records.
+type tally struct {
+	synced, failed, excluded int
+	lastSync                 *time.Time
+}
+
+func (r *Records) tally(ctx context.Context, at place) (tally, error) {
+	var t tally
+	var last sql.NullTime
+	err := r.db.NewRaw(`select count(*) filter (where sync_status = 'synced'), count(*) filter (where sync_status = 'failed'),
+			count(*) filter (where sync_status = 'excluded'), max(last_sync_at)
+		from ? where client_id = ? and portal_id = ? and entity_type = ? and not gone`, r.record(), at.clientID, at.portalID, entityContact).
+		Scan(ctx, &t.synced, &t.failed, &t.excluded, &last)
+	if err != nil {
+		return tally{}, fmt.Errorf("crmsync: count sync records: %w", err)
+	}
+	if last.Valid {
+		t.lastSync = &last.Time
+	}
+	return t, nil
+}
+
+// members are counts that add up. total is the host's: whoever is in none of
+// the records' states waits.
+func (t tally) members(total int) integration.MemberCounts {
+	waiting := max(0, total-t.synced-t.failed-t.excluded)
+	return integration.MemberCounts{
+		Total: t.synced + t.failed + t.excluded + waiting, InSync: t.synced, NotIncluded: t.excluded,
+		NeedsAttention: t.failed, Waiting: waiting,
+	}
+}
+
+// incidents adds one incident for each cause of failed records, most members
+// first.
+func (r *Records) incidents(ctx context.Context, at place, to []integration.Incident) ([]integration.Incident, error) {
+	var rows []struct {
+		Code        string    `bun:"code"`
+		Names       []string  `bun:"names,array"`
+		N           int       `bun:"n"`
+		Since       time.Time `bun:"since"`
+		Correlation string    `bun:"correlation"`
+	}
+	err := r.db.NewRaw(`select code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
+		from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone group by code, properties order by n desc, code limit 50`,
+		r.record(), at.clientID, at.portalID).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list incidents: %w", err)
+	}
+	for _, row := range rows {
+		t := tell(code(row.Code), row.Names)
+		to = append(to, integration.Incident{Code: row.Code, Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action,
+			Count: row.N, Since: row.Since, CorrelationID: row.Correlation})
+	}
+	return to, nil
+}

@@ -1,0 +1,163 @@
+package crmsync
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// told is what a code means to an admin: what happened, what it means, what to
+// do. The words live here and not in the tables, so that a better wording
+// reaches old records too.
+type told struct {
+	title   string
+	meaning string
+	fix     string
+	action  string // what the page offers; see integration.Incident
+}
+
+// saying is every code that can reach a person. HubSpot's own codes are
+// completed by validation.
+var saying = map[code]told{
+	codePending:          {"Waiting for approval", "The member is pending. Pending members are not sent.", "Nothing. The member is sent when it is approved.", ""},
+	codeNoEmail:          {"No email address", "HubSpot tells contacts apart by their address, so a member without one is not sent.", "Enter an email address for the member. It is sent by itself then.", ""},
+	codeDeletedInHubSpot: {"Deleted in HubSpot", "Somebody deleted this contact in HubSpot. It is left deleted.", "To have it back, restore the contact in HubSpot within 90 days, then press Retry.", "retry"},
+	codeMemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
+	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
+
+	codeCollision: {"This address belongs to another contact", "HubSpot has a contact with this address that is another member's. Nothing was written, so that nobody's data is mixed.",
+		"Look at the contact in HubSpot: correct the address there or here. It is sent by itself when the member changes; after a change in HubSpot press Retry.", "retry"},
+	codeMerged: {"Two members, one contact", "Somebody merged the contacts of two members in HubSpot. The other member keeps the contact; this one is frozen and nothing is written for it.",
+		"In HubSpot decide whose contact it is. If these are two people, create a contact for this member's address, then press Retry.", "retry"},
+	codeSharedEmail: {"Two members have this address", "HubSpot allows an address for one contact only. The other member has it; for this one nothing was written.",
+		"Give each member an address of their own. Both are sent by themselves then.", "retry"},
+	codeUnknownValue: {"A value that this integration does not know", "The member has a status that this version of the integration has no meaning for. Guessing could send the wrong thing, so nothing was sent.",
+		"Ask the platform's support to update the integration.", "retry"},
+	codeRefused: {"HubSpot refused the contact", "HubSpot did not say which value it does not accept.", "Compare the member's values with what HubSpot allows, then press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
+	codePanic:   {"A fault of this integration", "The integration failed on this member. The others are not affected.", "Ask the platform's support; the log has the details.", "retry"},
+
+	codeConflict:    {"Somebody else wrote the same contact", "Two changes of one contact met in HubSpot.", "Nothing. It is tried again by itself.", ""},
+	codeLocked:      {"HubSpot is busy with the contact", "HubSpot has locked the contact for work of its own.", "Nothing. It is tried again by itself.", ""},
+	codeUnconfirmed: {"HubSpot did not confirm the contact", "HubSpot's answer does not mention this contact, so it is not counted as sent.", "Nothing. It is tried again by itself.", ""},
+	codeHost:        {"The member could not be read", "The membership database did not answer for this member.", "Nothing. It is tried again by itself.", ""},
+	codeOutage:      {"HubSpot does not answer", "HubSpot answers with errors of its own, or not at all. Changes are kept and sent in order when it is back.", "Nothing. status.hubspot.com tells whether HubSpot knows of a problem.", ""},
+	codeBusy:        {"HubSpot asks us to slow down", "The HubSpot account's calls of these seconds are used up.", "Nothing. Sending goes on by itself.", ""},
+	codeDailyLimit: {"HubSpot's calls of the day are used up", "All apps of the HubSpot account share a number of calls a day. Changes are kept.",
+		"Nothing; sending goes on after midnight of the HubSpot account's time zone. If this happens often, look in HubSpot which app uses the calls.", ""},
+
+	codeKeyRefused: {"HubSpot does not accept the key", "The key was rotated, deleted or has expired. Nothing is sent until there is a new one. Changes are kept.",
+		"Make a new key in HubSpot under Settings > Integrations > Service Keys and enter it below.", "credentials"},
+	codeKeyOwnerGone: {"The person who made the key has left", "The key belongs to a HubSpot user who no longer has access (USER_DOES_NOT_HAVE_PERMISSIONS). Nothing is sent. Changes are kept.",
+		"Have a present super admin of HubSpot make a new key and enter it below.", "credentials"},
+	codeScopeMissing: {"The key lacks a scope", "HubSpot refuses the key for want of a permission. Nothing is sent until it has it. Changes are kept.",
+		"Add the scope to the key in HubSpot, or make a new key that has it, then press Check again.", "recheck"},
+	codeWrongPortal: {"The key belongs to another portal", "Nothing is sent, so that no data reaches the wrong portal. Changes are kept.", "Enter a key of the portal that is connected, or disconnect first.", "credentials"},
+	codeSchema: {"A property that we use is gone", "Somebody archived or removed a contact property in HubSpot. Nothing is sent until it is back. Changes are kept.",
+		"Press Check again: what is missing is created again.", "recheck"},
+	codePortalRule: {"HubSpot refuses contact after contact for one reason", "A rule of your HubSpot account does not accept what is sent. The contacts are tried again later, a few at a time.",
+		"Look at the records that need attention: they name the property. Relax its rule in HubSpot under Settings > Properties.", ""},
+	codeManyGone: {"Many members are gone at once", "More than a fifth of the members looked at have disappeared here. That can be right, and it can be a fault; to be safe nothing is sent.",
+		"If the members were really deleted, press Check again. Otherwise ask the platform's support.", "recheck"},
+	codeSealed: {"The stored key cannot be opened", "The platform's sealing key is another one than when the API key was stored. Nothing is sent. Changes are kept.",
+		"Enter the API key again, or ask the platform's support to put the former sealing key back.", "credentials"},
+}
+
+// validation are HubSpot's own codes for a value that it does not accept
+// (https://developers.hubspot.com/docs/api-reference/error-handling).
+var validation = map[code]told{
+	"INVALID_EMAIL": {"HubSpot does not accept the email address", "The address is not valid by HubSpot's rules.",
+		"Correct the member's email address. It is sent by itself then.", "retry"},
+	"INVALID_OPTION":            {"HubSpot does not know an option", "The property has a list of options, and the member's value is not one of them.", "Add the option to the property in HubSpot, then press Retry.", "retry"},
+	"INVALID_DATE":              {"HubSpot does not accept a date", "The member has a date that HubSpot cannot store.", "Correct the date of the member. It is sent by itself then.", "retry"},
+	"READ_ONLY_VALUE":           {"A property cannot be written", "The property is read-only in HubSpot.", "In HubSpot allow editing of the property, then press Retry.", "retry"},
+	"MISSING_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that contacts must have a value there.", "Fill the member's field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
+	"MISSING_CONDITIONAL_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that such contacts must have a value there.",
+		"Fill the member's field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
+	"CONFLICTING_UNIQUE_VALUE": {"Another contact has this value already", "The property must be unique in HubSpot, and another contact has the member's value.", "Look at that contact in HubSpot, then press Retry.", "retry"},
+}
+
+// tell returns the words of a code. names are the properties or scopes
+// concerned, by HubSpot's names.
+func tell(c code, names []string) told {
+	t, ok := saying[c]
+	if !ok {
+		t, ok = validation[c]
+	}
+	if !ok {
+		t = told{"HubSpot refused a value", "HubSpot calls it " + string(c) + ".", "Correct the member's value or HubSpot's rule for the property, then press Retry.", "retry"}
+	}
+	if len(names) > 0 {
+		t.title += ": " + strings.Join(names, ", ")
+	}
+	return t
+}
+
+// sentence is the first line of the page: how things stand and, if anything is
+// wrong, what to do. It is pure.
+func sentence(f facts) string {
+	switch {
+	case !f.connected:
+		return "Not connected. Enter the Portal ID and the key of your HubSpot account to begin."
+	case f.paused:
+		return fmt.Sprintf("Paused. %s and sent when you resume.", kept(f.pending, f.capped))
+	case f.parked != "" && f.resumes.IsZero():
+		t := tell(f.parked, f.names)
+		return "Stopped: " + lowerFirst(t.title) + ". " + t.fix
+	case f.parked != "":
+		t := tell(f.parked, nil)
+		return fmt.Sprintf("Delayed: %s, oldest %s. %s; it goes on by itself at %s.",
+			waiting(f.pending, f.capped), age(f.oldest), t.title, f.resumes.UTC().Format("15:04:05 UTC"))
+	case !f.contacts:
+		return "Connected, but Sync Contacts is off: nothing is sent."
+	case f.running:
+		return fmt.Sprintf("First look at everybody: %d of %d members done.", f.done, f.total)
+	case f.pending > 0 && f.oldest > lateAfter:
+		return fmt.Sprintf("Behind: %s, oldest %s.", waiting(f.pending, f.capped), age(f.oldest))
+	case f.attention > 0:
+		return fmt.Sprintf("Live. %d of %d members need your attention; everybody else is in HubSpot.", f.attention, f.members)
+	case f.pending > 0:
+		return fmt.Sprintf("Live. Sending %s now.", waiting(f.pending, f.capped))
+	default:
+		return "Live. Every change is in HubSpot."
+	}
+}
+
+func waiting(n int, capped bool) string {
+	switch {
+	case capped:
+		return fmt.Sprintf("more than %d changes waiting", n)
+	case n == 1:
+		return "1 change waiting"
+	default:
+		return fmt.Sprintf("%d changes waiting", n)
+	}
+}
+
+func kept(n int, capped bool) string {
+	if n == 0 {
+		return "Nothing waits; changes are kept"
+	}
+	return strings.ToUpper(waiting(n, capped)[:1]) + waiting(n, capped)[1:] + ", kept"
+}
+
+// age is a duration in the largest fitting unit.
+func age(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	default:
+		return fmt.Sprintf("%d h", int(d.Hours()))
+	}
+}
+
+func lowerFirst(s string) string {
+	r, n := utf8.DecodeRuneInString(s)
+	if strings.HasPrefix(s, "HubSpot") {
+		return s
+	}
+	return string(unicode.ToLower(r)) + s[n:]
+}
