@@ -46,8 +46,8 @@ type BreakerState struct {
 const (
 	tripInARow      = 5
 	tripMinCalls    = 20
-	breakerInterval = 30 * time.Second
-	breakerBucket   = 5 * time.Second
+	breakerInterval = 2 * time.Minute // more than five calls that all time out
+	breakerBucket   = 10 * time.Second
 	probeWait       = time.Second // while another call is the probe
 )
 

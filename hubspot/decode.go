@@ -114,9 +114,11 @@ func readContext(e *Error, b *blame, raw json.RawMessage) {
 	if json.Unmarshal(raw, &lists) != nil {
 		return
 	}
-	for _, name := range texts(lists["propertyName"]) {
-		if name = propertyWord(name); name != "" {
-			e.Properties = addNew(e.Properties, name)
+	for _, key := range []string{"propertyName", "properties"} {
+		for _, name := range texts(lists[key]) {
+			if name = propertyWord(name); name != "" {
+				e.Properties = addNew(e.Properties, name)
+			}
 		}
 	}
 	for _, key := range []string{"requiredGranularScopes", "requiredScopes"} {
