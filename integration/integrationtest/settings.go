@@ -146,6 +146,9 @@ func sample(clientID string, id integration.ID) integration.StoredSettings {
 // with returns v with one secret replaced, for the next save by user.
 func with(v integration.StoredSettings, key, secret, user string) integration.StoredSettings {
 	secrets := v.Settings.Secrets()
+	if secrets == nil {
+		secrets = map[string]integration.Secret{}
+	}
 	secrets[key] = integration.NewSecret(secret)
 	v.Settings = integration.NewSettings(v.Settings.Plain(), secrets)
 	v.UpdatedBy = user
