@@ -51,6 +51,10 @@ type Config struct {
 	// BasePath is where the pages are, without a slash at its end. Default
 	// "/settings/integrations".
 	BasePath string
+	// Describe names entities of the reader's tenant for the sync log, by the
+	// host's ids: a label ("Ada Lovelace") and the path of its page. Ids that it
+	// leaves out, or all on an error, are shown as they are. Nil: no names.
+	Describe func(ctx context.Context, who integration.Identity, ids []string) (map[string]Described, error)
 	// SignInPath is linked from the page for visitors who are not signed in.
 	// Default "": no link.
 	SignInPath string
@@ -83,6 +87,9 @@ type Page struct {
 	// Identity is the reader; its zero value means that nobody is signed in.
 	Identity integration.Identity
 }
+
+// Described is how the host's own pages call an entity, and where they show it.
+type Described struct{ Label, Path string }
 
 // WithDefaults returns a copy in which every optional field has its value.
 func (cfg Config) WithDefaults() Config {
@@ -153,6 +160,7 @@ type Console struct {
 	origin *http.CrossOriginProtection
 	pace   *pace
 	pages  *template.Template
+	assets map[string]asset
 	mux    *http.ServeMux
 }
 

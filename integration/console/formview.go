@@ -1,0 +1,64 @@
+package console
+
+import (
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// formView is the settings form, from the schema.
+type formView struct {
+	Version  int64
+	Sections []sectionView
+	ReadOnly bool
+}
+
+type sectionView struct {
+	integration.Section
+	Fields []fieldView
+}
+
+// fieldView is one field with its value, never a secret's, and its errors.
+type fieldView struct {
+	integration.Field
+	Name      string // of the form field
+	Value     string
+	On        bool
+	Secret    secretDoc
+	SetAt     moment
+	Errors    []string
+	Described string // ids for aria-describedby
+}
+
+// newFormView shows the stored settings or, after a refused post, what was
+// entered; a secret is never shown again, whichever it was.
+func newFormView(schema integration.Schema, s integration.StoredSettings, f clockface, st pageState) *formView {
+	v := &formView{Version: s.Version}
+	for _, sec := range schema.Sections {
+		sv := sectionView{Section: sec}
+		for _, field := range sec.Fields {
+			fv := fieldView{Field: field, Name: settingPrefix + field.Key}
+			if st.problem != nil {
+				fv.Errors = st.problem.Errors[field.Key]
+			}
+			if field.Type == integration.TypeSecret {
+				fv.Secret = secretOf(s, field.Key)
+				fv.SetAt = f.atPointer(fv.Secret.SetAt)
+			} else {
+				fv.Value = plainOf(s.Settings, field)
+				if entered, ok := st.entered[field.Key]; ok {
+					fv.Value = entered
+				}
+				fv.On = fv.Value == "true"
+			}
+			fv.Described = "error-" + field.Key
+			if field.Help != "" || field.OnHelp != "" || field.OffHelp != "" || fv.Secret.Set {
+				fv.Described += " help-" + field.Key
+			}
+			sv.Fields = append(sv.Fields, fv)
+		}
+		v.Sections = append(v.Sections, sv)
+	}
+	return v
+}
+
+// Type returns the type as plain text, for comparisons in a template.
+func (f fieldView) Kind() string { return string(f.Field.Type) }

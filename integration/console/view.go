@@ -1,0 +1,192 @@
+package console
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// view is what every page knows.
+type view struct {
+	Root    string // path of the list
+	Self    string // path of the integration
+	Spec    integration.Spec
+	Token   string // for forms, "" if the host has none
+	Notice  string
+	Problem *problem
+	Retry   moment // when the problem's request may be sent again
+	AsOf    moment
+	// Operate and Configure are what the reader may do; Impersonated says that
+	// the reader acts for somebody else.
+	Operate, Configure, Impersonated bool
+	HasConnect, HasStatus            bool
+	HasRun, HasLog                   bool
+	Tab                              string
+}
+
+func (c *Console) newView(k *call) view {
+	f := c.face(k)
+	v := view{
+		Root: c.cfg.BasePath, Self: c.self(k), Spec: k.spec, Token: c.formToken(k.r), AsOf: f.at(c.cfg.Now()),
+		Operate: k.who.May(integration.PermOperate), Configure: k.who.May(integration.PermConfigure),
+		Impersonated: k.who.ImpersonatorID != "",
+	}
+	if k.plugin != nil {
+		v.HasConnect, v.HasStatus = can[integration.Connector](k.plugin), can[integration.Reporter](k.plugin)
+		v.HasRun, v.HasLog = can[integration.Runner](k.plugin), can[integration.SyncLogger](k.plugin)
+		v.Notice = notice(k.r.URL.Query(), k.spec.Name)
+	}
+	return v
+}
+
+func (c *Console) self(k *call) string { return c.cfg.BasePath + "/" + string(k.spec.ID) }
+
+func (c *Console) face(k *call) clockface {
+	zone := c.cfg.TimeZone(k.ctx(), k.tenant())
+	if zone == nil {
+		return clockface{c.cfg.Now(), time.UTC}
+	}
+	return clockface{c.cfg.Now(), zone}
+}
+
+// healthView says how things stand in a word, beside a shape.
+type healthView struct{ Shape, Word string }
+
+func healthOf(s integration.Status) healthView {
+	switch {
+	case !s.Connected:
+		return healthView{"off", "Not connected"}
+	case s.Paused:
+		return healthView{"paused", "Paused"}
+	case s.Health == integration.HealthOK:
+		return healthView{"ok", "Live"}
+	case s.Health == integration.HealthDegraded:
+		return healthView{"degraded", "Degraded"}
+	case s.Health == integration.HealthFailing:
+		return healthView{"failing", "Stopped"}
+	default:
+		return healthView{"off", "Off"}
+	}
+}
+
+// statusView is a status for a page.
+type statusView struct {
+	integration.Status
+	Mark      healthView
+	Numbers   []figure
+	Total     string
+	Bars      []bar
+	LastSync  moment
+	Resumes   moment
+	Oldest    string
+	Run       *runView
+	Incidents []incidentView
+	Blocked   bool // an incident waits for somebody to act on the connection
+}
+
+// figure is a number that leads to its records.
+type figure struct {
+	Label, Text, Note, Status string
+	N                         int
+}
+
+// bar is one part of the line that shows the proportions, in thousandths.
+type bar struct {
+	Status string
+	X, W   int
+}
+
+type incidentView struct {
+	integration.Incident
+	Tone        string // "stop", "warn" or "wait"
+	Affects     string
+	SinceAt     moment
+	NextAt      moment
+	ShowRecords bool
+}
+
+type runView struct {
+	integration.Run
+	Active                      bool
+	Phase, Progress, Pace string
+	Started, Finished           moment
+}
+
+func newStatusView(s integration.Status, f clockface) *statusView {
+	m := s.Members
+	v := &statusView{Status: s, Mark: healthOf(s), LastSync: f.atPointer(s.LastSyncAt), Resumes: f.atPointer(s.ResumesAt),
+		Total: count(m.Total, "member", "members")}
+	if s.Pending > 0 && s.OldestUnsentSeconds > 0 {
+		v.Oldest = span(secondsOf(s.OldestUnsentSeconds))
+	}
+	v.Numbers = []figure{
+		{"In sync", number(m.InSync), "up to date", string(integration.SyncSynced), m.InSync},
+		{"Not included", number(m.NotIncluded), "left out, each with its reason", string(integration.SyncExcluded), m.NotIncluded},
+		{"Needs attention", number(m.NeedsAttention), "each with what to do", string(integration.SyncFailed), m.NeedsAttention},
+		{"Waiting", number(m.Waiting), "not sent yet", string(integration.SyncPending), m.Waiting},
+	}
+	if sum := m.InSync + m.NotIncluded + m.NeedsAttention + m.Waiting; sum > 0 {
+		x, seen := 0, 0
+		for _, n := range v.Numbers {
+			seen += n.N
+			end := seen * 1000 / sum
+			if n.N > 0 {
+				v.Bars = append(v.Bars, bar{n.Status, x, end - x})
+			}
+			x = end
+		}
+	}
+	if s.Run != nil {
+		v.Run = newRunView(*s.Run, f)
+	}
+	for _, inc := range s.Incidents {
+		iv := incidentView{Incident: inc, Tone: "warn", SinceAt: f.at(inc.Since), NextAt: f.atPointer(inc.NextAttemptAt), ShowRecords: inc.Count > 0}
+		switch {
+		case inc.Action == "" && inc.NextAttemptAt != nil:
+			iv.Tone = "wait" // mends itself: nothing to do, so nothing in red
+		case inc.Blocking:
+			iv.Tone = "stop"
+		}
+		iv.Affects = "Everything"
+		if inc.Count > 0 {
+			iv.Affects = count(inc.Count, "record", "records")
+		} else if !inc.Blocking {
+			iv.Affects = ""
+		}
+		v.Blocked = v.Blocked || inc.Blocking && inc.Action != ""
+		v.Incidents = append(v.Incidents, iv)
+	}
+	slices.SortStableFunc(v.Incidents, func(a, b incidentView) int {
+		if a.Blocking != b.Blocking {
+			return map[bool]int{true: -1, false: 1}[a.Blocking]
+		}
+		return cmp.Compare(b.Count, a.Count)
+	})
+	return v
+}
+
+func newRunView(r integration.Run, f clockface) *runView {
+	v := &runView{Run: r, Active: r.FinishedAt == nil && r.Phase != "done", Started: f.at(r.StartedAt), Finished: f.atPointer(r.FinishedAt)}
+	switch r.Phase {
+	case "waiting":
+		v.Phase = "Waiting until changes that were under way when you connected have finished."
+	case "listing":
+		v.Phase = "Looking through the members."
+	case "delivering":
+		v.Phase = "Sending what differs."
+	}
+	v.Progress = number(r.Done) + " of " + count(r.Total, "member", "members")
+	var pace []string
+	if r.PerSecond >= 0.1 {
+		pace = append(pace, strings.TrimSuffix(strconv.FormatFloat(r.PerSecond, 'f', 1, 64), ".0")+" per second")
+	}
+	if left := about(r.ETASeconds); left != "" {
+		pace = append(pace, left)
+	}
+	v.Pace = strings.Join(pace, ", ")
+	return v
+}
