@@ -3,10 +3,14 @@ package hubspottest_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
+	"os"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 )
@@ -81,6 +85,7 @@ func (b *bench) try(method, path string, body any) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	keep(b.t, method, path, body, resp, raw)
 	a := answer{t: b.t, status: resp.StatusCode, header: resp.Header, raw: raw}
 	if json.Unmarshal(raw, &a.body) != nil {
 		a.body = nil
@@ -170,4 +175,59 @@ func (b *bench) withMemberID() *bench {
 		"name": "member_id", "label": "Member ID", "type": "string", "fieldType": "text", "groupName": "contactinformation", "hasUniqueValue": true,
 	}).want(http.StatusCreated)
 	return b
+}
+
+// keep writes an exchange into the folder that HUBSPOTTEST_EXCHANGES names, so that a
+// checker of HubSpot's published documents can judge what the tests saw.
+func keep(t *testing.T, method, path string, body any, resp *http.Response, raw []byte) {
+	t.Helper()
+	dir := os.Getenv("HUBSPOTTEST_EXCHANGES")
+	if dir == "" || strings.HasPrefix(path, "/_sim/") {
+		return
+	}
+	if s, ok := body.(string); ok {
+		body = json.RawMessage(s)
+	}
+	out := map[string]any{"request": map[string]any{"method": method, "path": path, "body": body}, "status": resp.StatusCode}
+	if json.Valid(raw) {
+		out["body"] = json.RawMessage(raw)
+	}
+	text, err := json.Marshal(out)
+	if err != nil {
+		return // a request that is broken on purpose
+	}
+	f, err := os.CreateTemp(dir, strings.ReplaceAll(t.Name(), "/", "_")+"-*.json")
+	if err == nil {
+		_, err = f.Write(text)
+		err = errors.Join(err, f.Close())
+	}
+	if err != nil {
+		t.Errorf("keep the exchange: %v", err)
+	}
+}
+
+// clock is a time that tests move by hand.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock(at string) *clock {
+	now, err := time.Parse(time.RFC3339Nano, at)
+	if err != nil {
+		panic(err)
+	}
+	return &clock{now: now}
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) forward(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
 }

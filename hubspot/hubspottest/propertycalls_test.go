@@ -40,24 +40,6 @@ func TestPropertyLifecycle(t *testing.T) {
 	}
 }
 
-func TestPropertyBatches(t *testing.T) {
-	t.Parallel()
-	for base, created := range map[string]int{"/crm/v3/properties/contacts": 201, "/crm/properties/2026-03/contacts": 201, "/crm/properties/2026-09/contacts": 200} {
-		b := setup(t, hubspottest.Options{})
-		b.call("POST", base+"/batch/create", inputs(choice("one", "a"), choice("two", "a"))).want(created)
-		a := b.call("POST", base+"/batch/create", inputs(choice("one", "a"), choice("three", "a")))
-		if a.status >= 300 || a.count("errors") != 1 || a.count("results") != 1 || (a.status == 207) != (created == 201) {
-			t.Fatalf("%d %s", a.status, a.raw)
-		}
-		a = b.call("POST", base+"/batch/read", map[string]any{"archived": false, "inputs": []input{{"name": "one"}, {"name": "nope"}}})
-		if a.count("results") != 1 || a.count("errors") != 1 {
-			t.Fatalf("%d %s", a.status, a.raw)
-		}
-		b.call("POST", base+"/batch/archive", inputs(input{"name": "one"}, input{"name": "two"})).want(204)
-		b.call("GET", base+"/two", nil).want(404)
-	}
-}
-
 func TestPropertyDefinitionsAreChecked(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{})
@@ -85,28 +67,6 @@ func TestPropertyDefinitionsAreChecked(t *testing.T) {
 			want = http.StatusBadRequest
 		}
 		b.call("POST", base, body).want(want)
-	}
-}
-
-func TestPropertyGroups(t *testing.T) {
-	t.Parallel()
-	for _, base := range []string{"/crm/v3/properties/contacts", "/crm/properties/2026-03/contacts", "/crm/properties/2026-09/contacts"} {
-		b := setup(t, hubspottest.Options{})
-		b.call("POST", base+"/groups", map[string]any{"name": "member", "label": "Member"}).want(201).wantText("Member", "label")
-		b.call("POST", base+"/groups", map[string]any{"name": "member", "label": "Member"}).want(409)
-		b.call("POST", base+"/groups", map[string]any{"name": "No Name"}).want(400)
-		b.call("PATCH", base+"/groups/member", map[string]any{"label": "Members"}).want(200).wantText("Members", "label")
-		b.call("GET", base+"/groups/member", nil).want(200).wantText("Members", "label")
-		if n := b.call("GET", base+"/groups", nil).want(200).count("results"); n != 3 {
-			t.Fatalf("%d groups", n)
-		}
-		p := choice("tags", "a")
-		p["groupName"] = "member"
-		b.call("POST", base, p).want(201)
-		b.call("DELETE", base+"/groups/member", nil).want(400).wantText("PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES", "subCategory")
-		b.call("DELETE", base+"/tags", nil).want(204)
-		b.call("DELETE", base+"/groups/member", nil).want(204)
-		b.call("GET", base+"/groups/member", nil).want(404)
 	}
 }
 
