@@ -19,9 +19,14 @@ type Outbox struct {
 	wake  *waker
 	conns *conns
 
+	flights *flights
+
 	mu     sync.Mutex
+	subs   map[*subscription]struct{}
 	drains map[string]*drain // by topic; "" drains the tenants
+	opened int               // drains ever started
 	closed bool
+	wg     sync.WaitGroup // subscriptions and drains
 }
 
 // tables are quoted names, ready to stand in SQL.
@@ -47,8 +52,10 @@ func New(db *bun.DB, cfg Config) (*Outbox, error) {
 			tenants: quoted("hubspot_outbox_tenant"),
 			asides:  quoted("hubspot_outbox_aside"),
 		},
-		conns:  newConns(cfg.MaxConns),
-		drains: map[string]*drain{},
+		conns:   newConns(cfg.MaxConns),
+		flights: newFlights(),
+		subs:    map[*subscription]struct{}{},
+		drains:  map[string]*drain{},
 	}
 	o.gate = newGate(o)
 	o.wake = newWaker(o)

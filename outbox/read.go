@@ -1,0 +1,301 @@
+package outbox
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+)
+
+const (
+	// small is how many rows a window may hold to be read again from its floor
+	// at every signal; a larger one is busy, and its late commits can wait a
+	// little.
+	small = 512
+	// floorEvery is how often a larger window is read from its floor.
+	floorEvery = 250 * time.Millisecond
+	// asidePage is how many due asides are merged at once.
+	asidePage = 500
+	// readTimeout bounds one statement of the drain.
+	readTimeout = 10 * time.Second
+)
+
+// span is what to read of each lane: ids over from, up to to, at most limit.
+type span struct {
+	from, to [lanes]int64
+	limit    [lanes]int
+}
+
+// read brings the window up to date: from the floor after a signal, forward if
+// the window runs dry before its lane does, below the floor when a sweep is due,
+// and asides that are due.
+func (p *partition) read(ctx context.Context) error {
+	now := p.o.cfg.Now()
+	p.mu.Lock()
+	if p.leaving {
+		p.mu.Unlock()
+		return nil
+	}
+	p.again = time.Time{}
+	fromFloor := false
+	if !p.dirty && !now.Before(p.nextFloor) {
+		p.dirty = true // the poll is the truth, signals only make it sooner
+	}
+	if p.dirty {
+		if p.w.size() <= small || !now.Before(p.nextFloor) {
+			fromFloor, p.dirty = true, false
+			p.nextFloor = now.Add(p.o.cfg.Poll)
+		} else {
+			p.look(p.nextFloor)
+		}
+	}
+	sweep := !now.Before(p.nextSweep)
+	asides := p.asides && !now.Before(p.nextAsides)
+	p.mu.Unlock()
+
+	if fromFloor {
+		if err := p.readSpan(ctx, now, p.floorSpan(now)); err != nil {
+			return err
+		}
+		p.mu.Lock()
+		if p.w.size() > small {
+			p.nextFloor = now.Add(floorEvery)
+		}
+		p.mu.Unlock()
+	}
+	if asides {
+		if err := p.readAsides(ctx, now); err != nil {
+			return err
+		}
+	}
+	if s, need := p.forwardSpan(); need {
+		if err := p.readSpan(ctx, now, s); err != nil {
+			return err
+		}
+	}
+	if sweep {
+		if err := p.sweep(ctx, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// look makes the loop come back at t at the latest. p.mu is held.
+func (p *partition) look(t time.Time) {
+	if !t.IsZero() && (p.again.IsZero() || t.Before(p.again)) {
+		p.again = t
+	}
+}
+
+func (p *partition) floorSpan(now time.Time) span {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var s span
+	for l := range s.from {
+		s.from[l] = p.w.floors[l].advance(now)
+		s.to[l] = math.MaxInt64
+		s.limit[l] = p.w.known(Lane(l)) + p.o.cfg.Page
+	}
+	return s
+}
+
+// forwardSpan asks for more of the lanes that stopped at a limit and have few
+// waiting items left, as far as the window's size allows.
+func (p *partition) forwardSpan() (span, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var s span
+	need := false
+	for l := range s.from {
+		room := p.o.cfg.Window - p.w.known(Lane(l))
+		if !p.w.more[l] || room <= 0 || len(p.w.queues[l]) >= 5*p.batchSize() {
+			continue
+		}
+		s.from[l], s.to[l], s.limit[l] = p.w.cursor[l], math.MaxInt64, min(p.o.cfg.Page, room)
+		need = true
+	}
+	return s, need
+}
+
+// sweep looks below the floors, for rows whose transactions took longer than the
+// floors trail behind.
+func (p *partition) sweep(ctx context.Context, now time.Time) error {
+	p.mu.Lock()
+	var s span
+	for l := range s.from {
+		s.to[l] = p.w.floors[l].value
+		s.limit[l] = p.w.known(Lane(l)) + p.o.cfg.Page
+	}
+	p.mu.Unlock()
+	if err := p.readSpan(ctx, now, s); err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	// Holders must not sweep in step.
+	p.nextSweep = now.Add(p.o.cfg.SweepEvery - time.Duration(p.o.cfg.Rand()*float64(p.o.cfg.SweepEvery)/4))
+	return nil
+}
+
+// readSpan reads rows in one statement and folds them into the window.
+func (p *partition) readSpan(ctx context.Context, now time.Time, s span) error {
+	var q strings.Builder
+	args := []any{p.o.table.rows, p.lease.tenant}
+	for l := range s.from {
+		if s.limit[l] <= 0 || s.to[l] <= 0 {
+			continue
+		}
+		if len(args) > 2 {
+			q.WriteString(" union all ")
+		}
+		n := len(args)
+		fmt.Fprintf(&q, `(select lane, id, kind, key, subject, payload::text, recorded_at from ?0
+			where tenant = ?1 and lane = %d and id > ?%d and id <= ?%d order by id limit ?%d)`, l, n, n+1, n+2)
+		args = append(args, s.from[l], s.to[l], s.limit[l])
+	}
+	if q.Len() == 0 {
+		return nil
+	}
+	p.mu.Lock()
+	p.w.startRead()
+	p.mu.Unlock()
+	var rows []row
+	err := p.o.query(ctx, q.String(), args, func(r *sql.Rows) error {
+		var one row
+		var payload sql.NullString
+		if err := r.Scan(&one.lane, &one.id, &one.kind, &one.key, &one.subject, &payload, &one.recordedAt); err != nil {
+			return err
+		}
+		if payload.Valid {
+			one.payload = []byte(payload.String)
+		}
+		rows = append(rows, one)
+		return nil
+	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.w.endRead()
+	if err != nil {
+		return fmt.Errorf("outbox: read window: %w", err)
+	}
+	var count [lanes]int
+	for _, r := range rows {
+		count[r.lane]++
+		p.w.cursor[r.lane] = max(p.w.cursor[r.lane], r.id)
+		p.w.add(r, r.id <= p.doubtID, now)
+		p.nonsense = p.nonsense || !p.sane(r.kind, r.key, r.subject, r.payload)
+	}
+	for l := range count {
+		if s.to[l] == math.MaxInt64 && s.limit[l] > 0 {
+			p.w.more[l] = count[l] >= s.limit[l]
+		}
+	}
+	return nil
+}
+
+// readAsides merges the asides that are due.
+func (p *partition) readAsides(ctx context.Context, now time.Time) error {
+	p.mu.Lock()
+	p.w.startRead()
+	p.nextAsides = now.Add(p.o.cfg.Poll)
+	p.mu.Unlock()
+	list, err := p.o.readHeld(ctx, `due_at <= now() order by due_at limit ?2`, p.lease.tenant, asidePage)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	defer p.w.endRead()
+	if err != nil {
+		return err
+	}
+	for _, h := range list {
+		p.w.addHeld(h, p.doubts(h), now)
+		p.nonsense = p.nonsense || !p.sane(h.kind, h.key, h.subject, h.payload)
+	}
+	return nil
+}
+
+func (p *partition) doubts(h held) bool {
+	return p.doubtAsides || !p.doubtAt.IsZero() && !h.since.After(p.doubtAt)
+}
+
+// readHeld reads asides of a tenant; where may use ?2 and following.
+func (o *Outbox) readHeld(ctx context.Context, where, tenant string, args ...any) ([]held, error) {
+	var list []held
+	all := append([]any{o.table.asides, tenant}, args...)
+	err := o.query(ctx, `select lane, kind, key, subject, attempts, class, doubt, payload::text, recorded_at, since
+		from ?0 where tenant = ?1 and `+where, all, func(r *sql.Rows) error {
+		var h held
+		var payload sql.NullString
+		err := r.Scan(&h.lane, &h.kind, &h.key, &h.subject, &h.attempts, &h.class, &h.doubt, &payload, &h.recordedAt, &h.since)
+		if err != nil {
+			return err
+		}
+		if payload.Valid {
+			h.payload = []byte(payload.String)
+		}
+		list = append(list, h)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox: read asides: %w", err)
+	}
+	return list, nil
+}
+
+// query runs a statement of the drain and gives each row to scan.
+func (o *Outbox) query(ctx context.Context, query string, args []any, scan func(*sql.Rows) error) error {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	return o.conns.work(ctx, func() error {
+		rows, err := o.db.QueryContext(ctx, query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := scan(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+}
+
+// lookUp gives waiting items their asides, so that attempts go on counting and
+// success ends both.
+func (p *partition) lookUp(ctx context.Context) error {
+	p.mu.Lock()
+	if !p.asides || p.d.raw() {
+		p.mu.Unlock()
+		return nil
+	}
+	items := p.w.unchecked(2 * p.batchSize())
+	byKind := map[string][]string{}
+	for _, it := range items {
+		byKind[it.kind] = append(byKind[it.kind], it.key)
+		it.checked = true // unless an aside of its key is made meanwhile
+	}
+	p.mu.Unlock()
+	for kind, keys := range byKind {
+		list, err := p.o.readHeld(ctx, `kind = ?2 and key in (?3)`, p.lease.tenant, kind, bun.In(keys))
+		p.mu.Lock()
+		if err != nil {
+			for _, it := range items {
+				it.checked = false
+			}
+			p.mu.Unlock()
+			return err
+		}
+		for _, h := range list {
+			if it := p.w.items[itemKey{h.kind, h.key}]; it != nil && it.checked && !it.aside {
+				it.annotate(h, p.doubts(h))
+			}
+		}
+		p.mu.Unlock()
+	}
+	return nil
+}
