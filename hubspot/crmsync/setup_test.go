@@ -1,0 +1,312 @@
+package crmsync_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ThreeDotsLabs/watermill"
+	"github.com/ThreeDotsLabs/watermill/message"
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/integrationtest"
+	"github.com/memberpulse/hubspotplugin/integration/pgstore"
+	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// patience bounds every wait of these tests.
+const patience = 60 * time.Second
+
+const (
+	tenantA = "aaaaaaaa-0000-4000-8000-000000000001"
+	tenantB = "bbbbbbbb-0000-4000-8000-000000000002"
+	portalA = int64(12345678)
+	portalB = int64(87654321)
+	tokenA  = "pat-na1-aaaaaaaa-0000-0000-0000-000000000001"
+	tokenB  = "pat-na1-bbbbbbbb-0000-0000-0000-000000000002"
+)
+
+// bundle is one host process with the sync, a simulator and two portals.
+type bundle struct {
+	t        *testing.T
+	db       *bun.DB
+	host     *integrationtest.MemoryHost
+	settings *pgstore.Settings
+	sim      *hubspottest.Server
+	box      *outbox.Outbox
+	syncer   *crmsync.Syncer
+	log      *lockedBuffer
+}
+
+type option func(*setup)
+
+type setup struct {
+	sim     hubspottest.Options
+	version hubspot.Version
+	db      *bun.DB
+	host    *integrationtest.MemoryHost
+	server  *hubspottest.Server
+	before  func(*http.Request)
+}
+
+func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
+func withVersion(v hubspot.Version) option { return func(s *setup) { s.version = v } }
+
+// withBefore calls f before each request of the client goes out.
+func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
+
+// tap is a transport that looks at requests before they go out.
+type tap func(*http.Request)
+
+func (f tap) RoundTrip(r *http.Request) (*http.Response, error) {
+	f(r)
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func beside(b *bundle) option {
+	return func(s *setup) { s.db, s.host, s.server = migrationstest.Open(b.t, b.db), b.host, b.sim }
+}
+
+// start builds a process and lets it drain until the test ends.
+func start(t *testing.T, opts ...option) *bundle {
+	t.Helper()
+	var s setup
+	for _, o := range opts {
+		o(&s)
+	}
+	if s.db == nil {
+		s.db = migrationstest.NewDB(t)
+		s.host = integrationtest.NewMemoryHost()
+		s.server = hubspottest.NewServer(t, s.sim,
+			hubspottest.Portal{ID: portalA, Token: tokenA}, hubspottest.Portal{ID: portalB, Token: tokenB})
+	}
+	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
+	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	key := bytes.Repeat([]byte{7}, 32)
+	sealer, err := pgstore.NewSealer(key)
+	must(t, err)
+	b.settings = pgstore.NewSettings(b.db, sealer, pgstore.Options{})
+	connections := crmsync.NewConnections(b.db, "public")
+	links := crmsync.NewLinks(b.db, "public")
+	client := hubspot.Config{BaseURL: b.sim.URL, Version: s.version, Logger: logger}
+	if s.before != nil {
+		client.Transport = tap(s.before)
+	}
+	portals := crmsync.NewPortals(b.settings, connections, client)
+	b.box, err = outbox.New(b.db, outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger})
+	must(t, err)
+	b.syncer, err = crmsync.New(crmsync.Config{DB: b.db, Source: b.host, Outbox: b.box, Portals: portals, Connections: connections,
+		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger})
+	must(t, err)
+	b.run()
+	return b
+}
+
+func (b *bundle) run() {
+	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: 8 * time.Second}, watermill.NopLogger{})
+	must(b.t, err)
+	router.AddConsumerHandler("hubspot", outbox.TopicBatches, b.box.Batches(), b.syncer.Handle)
+	ctx, cancel := context.WithCancel(context.Background())
+	var wait sync.WaitGroup
+	wait.Go(func() { _ = router.Run(ctx) })
+	wait.Go(func() { b.syncer.RunBackfills(ctx) })
+	<-router.Running()
+	b.t.Cleanup(func() {
+		stop, done := context.WithTimeout(context.Background(), 10*time.Second)
+		defer done()
+		if err := b.box.Close(stop); err != nil {
+			b.t.Errorf("close outbox: %v", err)
+		}
+		cancel()
+		wait.Wait()
+		if b.t.Failed() {
+			b.t.Logf("log:\n%s", b.log)
+		}
+	})
+}
+
+// connect connects a tenant as the console does.
+func (b *bundle) connect(tenant string, portal int64, token string) {
+	b.t.Helper()
+	must(b.t, b.tryConnect(tenant, strconv.FormatInt(portal, 10), token, true))
+}
+
+func (b *bundle) tryConnect(tenant, portal, token string, contacts bool) error {
+	ctx := context.Background()
+	stored, err := b.settings.Load(ctx, tenant, crmsync.PluginID)
+	if err != nil && err != integration.ErrNotFound && !strings.Contains(err.Error(), "not found") {
+		return err
+	}
+	raw := map[string]string{"portalId": portal, "apiKey": token, "syncContacts": strconv.FormatBool(contacts)}
+	set, err := crmsync.Spec().Schema.Parse(raw, stored.Settings)
+	if err != nil {
+		return err
+	}
+	if err := b.syncer.Prepare(ctx, tenant, set); err != nil {
+		return err
+	}
+	return b.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := b.syncer.Connect(ctx, tx.Tx, tenant, set); err != nil {
+			return err
+		}
+		stored.ClientID, stored.Integration, stored.Settings, stored.UpdatedBy = tenant, crmsync.PluginID, set, "user-1"
+		_, err := b.settings.Save(ctx, tx.Tx, stored)
+		return err
+	})
+}
+
+func (b *bundle) inTx(do func(ctx context.Context, tx *sql.Tx) error) error {
+	return b.db.RunInTx(context.Background(), nil, func(ctx context.Context, tx bun.Tx) error { return do(ctx, tx.Tx) })
+}
+
+// save changes a member in the host and records it in one transaction.
+func (b *bundle) save(tenant string, members ...integration.Member) {
+	b.t.Helper()
+	changes := make([]integration.Change, len(members))
+	for i, m := range members {
+		b.host.Put(tenant, m)
+		changes[i] = integration.MemberChanged(tenant, m.ID)
+	}
+	b.record(changes...)
+}
+
+func (b *bundle) record(changes ...integration.Change) {
+	b.t.Helper()
+	entries, err := crmsync.Entries(changes)
+	must(b.t, err)
+	must(b.t, b.db.RunInTx(context.Background(), nil, func(ctx context.Context, tx bun.Tx) error {
+		return b.box.Append(ctx, tx, entries...)
+	}))
+}
+
+// eventually waits until cond holds, looking again after every call that the
+// simulator serves and every few milliseconds.
+func (b *bundle) eventually(what string, cond func() bool) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !cond() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			st, err := b.syncer.Status(context.Background(), tenantA)
+			b.t.Fatalf("waited in vain for: %s\nstatus: %+v %v", what, st, err)
+		}
+	}
+}
+
+// settled waits until nothing of the tenant is on its way.
+func (b *bundle) settled(tenant string) integration.Status {
+	b.t.Helper()
+	var st integration.Status
+	b.eventually("everything settled", func() bool {
+		st = b.status(tenant)
+		return st.Pending == 0 && st.Members.Waiting == 0 && (st.Run == nil || st.Run.FinishedAt != nil)
+	})
+	return st
+}
+
+func (b *bundle) status(tenant string) integration.Status {
+	b.t.Helper()
+	st, err := b.syncer.Status(context.Background(), tenant)
+	must(b.t, err)
+	m := st.Members
+	if m.Total != m.InSync+m.NotIncluded+m.NeedsAttention+m.Waiting {
+		b.t.Errorf("members do not add up: %+v", m)
+	}
+	return st
+}
+
+// contact returns the one contact that carries a member's id.
+func (b *bundle) contact(portal int64, memberID string) (hubspottest.Record, bool) {
+	b.t.Helper()
+	var found []hubspottest.Record
+	for _, c := range b.sim.Portal(portal).Contacts() {
+		if c.Properties["memberpulse_member_id"] == memberID {
+			found = append(found, c)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return hubspottest.Record{}, false
+	case 1:
+		return found[0], true
+	}
+	b.t.Errorf("member %s has %d contacts", memberID, len(found))
+	return found[0], true
+}
+
+// log returns the sync record of a member.
+func (b *bundle) logOf(tenant, memberID string) integration.SyncRecord {
+	b.t.Helper()
+	page, err := b.syncer.SyncLog(context.Background(), tenant, integration.SyncQuery{Search: memberID})
+	must(b.t, err)
+	if len(page.Records) != 1 {
+		b.t.Fatalf("member %s has %d sync records", memberID, len(page.Records))
+	}
+	return page.Records[0]
+}
+
+// calls counts the requests whose path contains part.
+func (b *bundle) calls(part string) int {
+	n := 0
+	for _, r := range b.sim.Requests() {
+		if strings.Contains(r.Path, part) {
+			n++
+		}
+	}
+	return n
+}
+
+// member makes a member with a stable id.
+func member(n int) integration.Member {
+	return integration.Member{
+		ID: memberID(n), FirstName: fmt.Sprintf("First%d", n), LastName: fmt.Sprintf("Last%d", n),
+		Email: fmt.Sprintf("member%d@example.org", n), Status: integration.MemberActive,
+		RegisteredAt: time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC),
+		Memberships: []integration.Membership{{ID: memberID(100000 + n), PlanName: "Gold", Status: integration.MembershipActive,
+			StartDate: integration.Date{Year: 2026, Month: 1, Day: 1}, EndDate: integration.Date{Year: 2026, Month: 12, Day: 31}}},
+	}
+}
+
+func memberID(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) }
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// lockedBuffer collects a process's log.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
