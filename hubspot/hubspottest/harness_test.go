@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -230,4 +232,27 @@ func (c *clock) forward(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
+}
+
+// serve runs one batch upsert without a listener.
+func serve(s *hubspottest.Simulator, body string) int {
+	req := httptest.NewRequest(http.MethodPost, contacts+"/batch/upsert", strings.NewReader(body))
+	req.Header.Set("Authorization", "Bearer "+testToken)
+	rec := httptest.NewRecorder()
+	s.ServeHTTP(rec, req)
+	return rec.Code
+}
+
+// upsertBody addresses a hundred contacts by email.
+func upsertBody(from, round int) string {
+	var b strings.Builder
+	b.WriteString(`{"inputs":[`)
+	for i := range 100 {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `{"id":"p%d@example.org","idProperty":"email","objectWriteTraceId":"%d","properties":{"city":"c%d","zip":"%d"}}`, from+i, i, round, round)
+	}
+	b.WriteString("]}")
+	return b.String()
 }

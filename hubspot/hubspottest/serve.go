@@ -44,11 +44,11 @@ func (s *Simulator) play(w http.ResponseWriter, r *http.Request, c *call, seen R
 	s.mu.Lock()
 	latency := s.latency
 	s.mu.Unlock()
-	if !wait(r.Context(), latency) {
+	if !s.hold(r.Context(), latency) {
 		s.abort(seen)
 	}
 	commit := f.LoseReply || f.Commit
-	if !commit && !wait(r.Context(), f.Delay) {
+	if !commit && !s.hold(r.Context(), f.Delay) {
 		s.abort(seen)
 	}
 	if f.DropBefore {
@@ -63,10 +63,7 @@ func (s *Simulator) play(w http.ResponseWriter, r *http.Request, c *call, seen R
 		rep, header = s.execute(c, r.Method, r.URL.Path)
 	}
 	if commit {
-		if f.Delay > 0 {
-			s.touch()
-		}
-		if !wait(r.Context(), f.Delay) || f.LoseReply {
+		if !s.hold(r.Context(), f.Delay) || f.LoseReply {
 			s.abort(seen)
 		}
 	}

@@ -24,6 +24,7 @@ type Simulator struct {
 	faults  []*armedFault
 	log     requestLog
 	latency time.Duration
+	waiting int // calls under latency or a delay
 	rng     *rand.Rand
 	changed chan struct{} // closed and replaced at each event that Await may wait for
 }
@@ -65,6 +66,29 @@ func (s *Simulator) Await(ctx context.Context, cond func(*Simulator) bool) error
 			return context.Cause(ctx)
 		}
 	}
+}
+
+// Waiting answers how many calls are held back at this moment by latency or a delay.
+func (s *Simulator) Waiting() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.waiting
+}
+
+// hold pauses a call for d of real time; false means that the client went away.
+func (s *Simulator) hold(ctx context.Context, d time.Duration) bool {
+	if d <= 0 {
+		return ctx.Err() == nil
+	}
+	s.mu.Lock()
+	s.waiting++
+	s.wake()
+	s.mu.Unlock()
+	ok := wait(ctx, d)
+	s.mu.Lock()
+	s.waiting--
+	s.mu.Unlock()
+	return ok
 }
 
 // wake lets everyone in Await look again. Callers hold s.mu.

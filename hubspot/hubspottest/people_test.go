@@ -1,0 +1,99 @@
+package hubspottest_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+)
+
+func panics(f func()) (did bool) {
+	defer func() { did = recover() != nil }()
+	f()
+	return false
+}
+
+func TestPeopleWorkWithoutTheAPI(t *testing.T) {
+	t.Parallel()
+	now := newClock("2026-11-23T10:00:00Z")
+	b := setupPortal(t, hubspottest.Options{Now: now.Now}, hubspottest.Portal{ID: 1, Token: testToken, Scopes: []string{}, MaxPerWindow: 1, Daily: 1})
+	one := b.portal.PutContact(map[string]string{"email": "A@example.org", "hs_additional_emails": "b@example.org"})
+	if one.Properties["email"] != "a@example.org" || one.Properties["hs_object_id"] != one.ID || one.Properties["hs_email_domain"] != "example.org" {
+		t.Fatalf("%v", one)
+	}
+	now.forward(time.Minute)
+	edited := b.portal.EditContact(one.ID, map[string]string{"city": "Bern"})
+	if !edited.UpdatedAt.Equal(now.Now()) || !edited.CreatedAt.Equal(one.CreatedAt) || edited.Properties["hs_additional_emails"] != "b@example.org" {
+		t.Fatalf("%v", edited)
+	}
+	two := b.portal.PutContact(map[string]string{"email": "c@example.org"})
+	for what, f := range map[string]func(){
+		"taken email":           func() { b.portal.PutContact(map[string]string{"email": "B@example.org"}) },
+		"taken secondary email": func() { b.portal.EditContact(two.ID, map[string]string{"hs_additional_emails": "a@example.org"}) },
+		"unknown property":      func() { b.portal.EditContact(two.ID, map[string]string{"nope": "1"}) },
+		"unknown contact":       func() { b.portal.ArchiveContact("1") },
+		"merge with itself":     func() { b.portal.MergeContacts(two.ID, two.ID) },
+		"default property":      func() { b.portal.ArchiveProperty("contacts", "email") },
+		"unknown type":          func() { b.portal.Records("unicorns") },
+	} {
+		if !panics(f) {
+			t.Errorf("%s: did not panic", what)
+		}
+	}
+	if n := len(b.portal.Contacts()); n != 2 {
+		t.Fatalf("%d contacts", n)
+	}
+	b.portal.ArchiveContact(two.ID)
+	if rec, ok := b.portal.Contact(two.ID); !ok || !rec.Archived || len(b.portal.Contacts()) != 1 {
+		t.Fatalf("%v", rec)
+	}
+	if len(b.srv.Requests()) != 0 {
+		t.Fatal("people are in the request log")
+	}
+	b.call("GET", "/account-info/v3/details", nil).want(200) // and do not spend the limits
+}
+
+func TestHistoryTellsWhoWroteWhat(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "city": "Bern"}).ID
+	b.call("PATCH", contacts+"/"+id, input{"properties": input{"city": "Basel"}}).want(200)
+	b.call("PATCH", contacts+"/"+id, input{"properties": input{"city": ""}}).want(200)
+	a := b.call("POST", contacts+"/batch/read", map[string]any{"propertiesWithHistory": []string{"city"}, "inputs": []input{{"id": id}}}).want(200)
+	for i, want := range [][2]string{{"", "INTEGRATION"}, {"Basel", "INTEGRATION"}, {"Bern", "CRM_UI"}} {
+		a.wantText(want[0], "results", 0, "propertiesWithHistory", "city", i, "value").wantText(want[1], "results", 0, "propertiesWithHistory", "city", i, "sourceType")
+	}
+	var many []input
+	for range 51 {
+		many = append(many, input{"id": id})
+	}
+	b.call("POST", contacts+"/batch/read", map[string]any{"propertiesWithHistory": []string{"city"}, "inputs": many}).want(400)
+	b.call("POST", contacts+"/batch/read", map[string]any{"inputs": many}).want(200)
+}
+
+func TestPortalsAreApart(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	other := b.srv.AddPortal(hubspottest.Portal{ID: 99, Token: "other-token"})
+	b.portal.PutContact(map[string]string{"email": "a@example.org"})
+	id := other.PutContact(map[string]string{"email": "a@example.org"}).ID
+	b.call("GET", contacts+"/"+id, nil).want(404)
+	if n := b.call("GET", contacts, nil).want(200).count("results"); n != 1 {
+		t.Fatalf("%d contacts", n)
+	}
+	if b.srv.Portal(99) != other || b.srv.Portal(5) != nil {
+		t.Fatal("Portal answers the wrong account")
+	}
+	for what, p := range map[string]hubspottest.Portal{
+		"same id": {ID: 99, Token: "x"}, "same token": {ID: 100, Token: testToken}, "no id": {Token: "x"}, "no token": {ID: 7}, "time zone": {ID: 7, Token: "x", TimeZone: "Mars/Base"},
+	} {
+		if !panics(func() { b.srv.AddPortal(p) }) {
+			t.Errorf("%s: did not panic", what)
+		}
+	}
+	if !panics(func() { other.AddToken(testToken) }) {
+		t.Error("a token of another portal was taken over")
+	}
+	other.RevokeToken(testToken)
+	b.call("GET", contacts, nil).want(200)
+}
