@@ -107,33 +107,38 @@ func TestSecretsAreCiphertextEverywhere(t *testing.T) {
 	}
 }
 
-// A row that is copied to another tenant, field or integration is worthless.
+// A row that is copied to another tenant, integration or field is worthless.
 func TestSecretsDoNotMove(t *testing.T) {
 	t.Parallel()
-	for name, move := range map[string]string{
-		"another tenant": "insert into hubspot_secret select '" + tenantB + "', integration, field, sealed, set_at, set_by from hubspot_secret where client_id = '" + tenantA + "'",
-		"another field":  "update hubspot_secret set field = 'clientSecret', client_id = '" + tenantB + "' where client_id = '" + tenantA + "'",
+	const copyRow = "insert into hubspot_secret select ?::uuid, ?, ?, sealed, set_at, set_by from hubspot_secret"
+	for name, to := range map[string]struct {
+		clientID string
+		id       integration.ID
+		field    string
+	}{
+		"another tenant":      {tenantB, hubspot, "accessToken"},
+		"another integration": {tenantA, "other", "accessToken"},
+		"another field":       {tenantA, hubspot, "clientSecret"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			db := migrationstest.NewDB(t)
 			s := pgstore.NewSettings(db, newSealer(t), pgstore.Options{})
 			save(t, db, s, sample(tenantA))
-			v := sample(tenantB)
-			v.Settings = integration.NewSettings(map[string]string{"portalId": "1"}, nil)
-			save(t, db, s, v)
-			if _, err := db.ExecContext(t.Context(), move); err != nil {
+			if to.clientID != tenantA || to.id != hubspot {
+				v := sample(to.clientID)
+				v.Integration, v.Settings = to.id, integration.NewSettings(map[string]string{"portalId": "1"}, nil)
+				save(t, db, s, v)
+			}
+			if _, err := db.NewRaw(copyRow, to.clientID, string(to.id), to.field).Exec(t.Context()); err != nil {
 				t.Fatal(err)
 			}
-			got, err := s.Load(t.Context(), tenantB, hubspot)
-			if !errors.Is(err, pgstore.ErrTampered) {
+			got, err := s.Load(t.Context(), to.clientID, to.id)
+			if !errors.Is(err, pgstore.ErrTampered) || strings.Contains(err.Error(), token) {
 				t.Errorf("load: %v, want ErrTampered", err)
 			}
-			if len(got.Settings.Secrets()) != 0 {
-				t.Error("a secret of another tenant came back")
-			}
-			if err != nil && strings.Contains(err.Error(), token) {
-				t.Error("the error holds the secret")
+			if !got.Settings.Secret(to.field).IsZero() {
+				t.Error("a secret of another place came back")
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -103,9 +104,13 @@ func TestTemporaryServer(t *testing.T) {
 			t.Errorf("%s = %q, want %q", query, got, want)
 		}
 	}
-	wrong := open(t, strings.Replace(s.DSN("postgres"), "postgres:", "postgres:x", 1))
-	if err := wrong.PingContext(t.Context()); err == nil {
-		t.Error("the server accepts a wrong password")
+	wrong, err := url.Parse(s.DSN("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong.User = url.UserPassword(localpg.Superuser, "guess")
+	if err := open(t, wrong.String()).PingContext(t.Context()); err == nil || !strings.Contains(err.Error(), "password authentication failed") {
+		t.Errorf("with a wrong password: %v", err)
 	}
 	port, pid := s.Port(), s.PID()
 	s.Stop()
