@@ -55,10 +55,7 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	if err := in.refusal(); err != nil {
 		return err
 	}
-	if err := ensureSchema(ctx, client, in.gap); err != nil {
-		return err
-	}
-	return s.connections.setUIDomain(ctx, clientID, in.details.UIDomain)
+	return ensureSchema(ctx, client, in.gap)
 }
 
 // samePortal refuses to move a connected tenant to another portal: record ids

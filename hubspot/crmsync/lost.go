@@ -42,6 +42,9 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 	for _, h := range hits {
 		w := h.w
 		switch {
+		case h.rec.ID == w.link.HubSpotID:
+			// It is where it was: HubSpot's answer just did not mention it.
+			w.fail(failure{code: codeUnconfirmed, unknown: true})
 		case judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.

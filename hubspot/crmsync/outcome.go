@@ -58,8 +58,15 @@ func readFailure(err error) failure {
 
 func (f *failure) classify(e *hubspot.Error) {
 	switch {
-	case e.Code == hubspot.CodeUnmentioned:
+	case e.Code == hubspot.CodeUnmentioned, e.Code == hubspot.CodeNotConfirmed:
 		f.code, f.unknown = codeUnconfirmed, true
+	case e.Code == hubspot.CodeThrottled:
+		f.code, f.tenant, f.after = codeBusy, true, max(f.after, time.Second)
+	case e.Code == hubspot.CodeNoToken:
+		f.code, f.tenant, f.hold = codeKeyRefused, true, true
+	case e.Status == 0, e.Code == hubspot.CodeUnreadable, e.Code == hubspot.CodeTooLarge, e.Code == hubspot.CodeRedirect:
+		// No reply, or none that says anything about a record.
+		f.code, f.tenant, f.after = codeOutage, true, max(f.after, 2*time.Second)
 	case hubspot.IsMissingScopes(e):
 		f.code, f.tenant, f.hold = codeScopeMissing, true, true
 	case e.Status == 403 && hasCode(e, "USER_DOES_NOT_HAVE_PERMISSIONS"):

@@ -21,8 +21,8 @@ type pass struct {
 
 	reserved []string     // HubSpot ids that this pass has claimed for its members
 	stop     *failure     // concerns the whole tenant: no further call
-	resend   []string     // other members whose contact this pass may have written by accident
 	lost     error        // the claim is gone: nothing may be settled
+	resend   []string     // other members whose contact this pass may have written by accident
 	refusals refusalCount // single refusals alike, to bound a bisection
 }
 
@@ -64,6 +64,7 @@ func (p *pass) in(s step) []*work {
 // run takes every member as far as it goes in this pass.
 func (p *pass) run(ctx context.Context) error {
 	defer p.release()
+	p.verify(ctx)
 	if err := p.find(ctx, p.in(stepFind)); err != nil {
 		return err
 	}
@@ -130,9 +131,10 @@ func (p *pass) oneEach(works []*work) []*work {
 
 func (p *pass) updated(w *work, r hubspot.InputResult) {
 	switch {
-	case r.Err == nil && r.Record.ID != w.link.HubSpotID:
-		// HubSpot answers with another id: the record was merged into that one.
-		w.step = stepLost
+	case r.Err == nil && r.Record.ID != w.link.HubSpotID, r.Err != nil && r.Err.Code == hubspot.CodeUnmentioned:
+		// HubSpot answers with another id, or the answer has only a record that
+		// nobody asked for: the record may have been merged into that one.
+		w.step, w.unknown = stepLost, r.Err != nil
 	case r.Err == nil:
 		w.confirmed(r.Record.ID, false, p.portal.epoch)
 	case hubspot.IsNotFound(r.Err):

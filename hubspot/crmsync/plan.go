@@ -145,6 +145,7 @@ func (w *work) confirmed(id string, created bool, epoch int64) {
 	}
 	w.link.HubSpotID = id
 	w.link.Lost = false
+	w.unknown = false
 	w.link.Fingerprint = w.print(epoch)
 	w.link.Sent = filled(w.props)
 	if w.gone {

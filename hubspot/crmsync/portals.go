@@ -36,6 +36,7 @@ type live struct {
 	client  *hubspot.Client
 
 	mu        sync.Mutex
+	verified  bool              // the key has been seen to belong to this portal
 	failures  int               // failed calls in a row
 	reserved  map[string]string // HubSpot id -> member key, by passes under way
 	unsettled map[string]bool   // keys whose calls were made and not settled

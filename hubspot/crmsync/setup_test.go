@@ -95,8 +95,7 @@ func start(t *testing.T, opts ...option) *bundle {
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
-	key := bytes.Repeat([]byte{7}, 32)
-	sealer, err := pgstore.NewSealer(key)
+	sealer, err := pgstore.NewSealer([]byte("a key of these tests, 32 bytes ."))
 	must(t, err)
 	b.settings = pgstore.NewSettings(b.db, sealer, pgstore.Options{})
 	connections := crmsync.NewConnections(b.db, "public")
