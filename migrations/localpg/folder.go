@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	lockWait = 10 * time.Second // for the server of an owner that was just killed
+	lockWait = 20 * time.Second // for the server of an owner that was just killed
 	lockPoll = 50 * time.Millisecond
 )
 

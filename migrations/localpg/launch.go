@@ -19,7 +19,7 @@ import (
 var watchdog string
 
 const (
-	startWait = 60 * time.Second // recovery of a killed cluster included
+	startWait = 2 * time.Minute // recovery of a killed cluster included
 	stopWait  = 30 * time.Second
 	pollEvery = 10 * time.Millisecond
 	portTries = 10

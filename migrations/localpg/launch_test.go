@@ -119,7 +119,7 @@ func TestManyServersAtOnce(t *testing.T) {
 		}()
 	}
 	ports := map[int]bool{}
-	deadline := time.After(time.Minute)
+	deadline := time.After(2 * time.Minute)
 	for range 3 {
 		select {
 		case r := <-results:

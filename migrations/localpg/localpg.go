@@ -74,7 +74,7 @@ type Server struct {
 // to two seconds, later ones about a tenth of one.
 //
 // Two servers never run on one DataDir: if another still does, for instance
-// because its owner was killed a moment ago, Start waits up to ten seconds for
+// because its owner was killed a moment ago, Start waits up to twenty seconds for
 // it to end, then fails.
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	if opts.Logger == nil {

@@ -26,8 +26,8 @@ import (
 
 const (
 	template  = "hubspot_template" // migrated once, copied for each test
-	adminWait = 2 * time.Minute    // to create or drop a database
-	readWait  = 30 * time.Second   // many test binaries share few processors
+	adminWait = 4 * time.Minute    // to start, and to create or drop a database
+	readWait  = 60 * time.Second   // many test binaries share few processors
 	maxConns  = 400
 )
 
