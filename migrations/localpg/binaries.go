@@ -28,8 +28,12 @@ func findBinaries(ctx context.Context, opts Options, want string) (string, error
 	}
 	dir, err := download(opts, want)
 	if err != nil {
-		return "", fmt.Errorf("localpg: no PostgreSQL on this machine (install it, or put initdb and "+
-			"postgres into PATH), and the download failed: %w", err)
+		missing := "PostgreSQL"
+		if want != "" {
+			missing += " " + want + " (which made the data folder)"
+		}
+		return "", fmt.Errorf("localpg: no %s on this machine (install it, or put initdb and postgres into PATH), "+
+			"and the download failed: %w", missing, err)
 	}
 	return dir, matches(ctx, dir, want)
 }

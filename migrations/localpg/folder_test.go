@@ -2,6 +2,8 @@ package localpg_test
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,16 +70,40 @@ func TestFoldersThatAreRefused(t *testing.T) {
 	}
 }
 
-func TestMissingPassword(t *testing.T) {
+func TestDamagedFolder(t *testing.T) {
 	t.Parallel()
-	opts := localpg.Options{DataDir: keptFolder(t)}
+	repo := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(repo.Close)
+	opts := localpg.Options{DataDir: keptFolder(t), Repository: repo.URL, CacheDir: t.TempDir()}
 	start(t, opts).Stop()
+	refused := func(want string) {
+		t.Helper()
+		s, err := localpg.Start(t.Context(), opts)
+		if err == nil {
+			s.Stop()
+		}
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want an error with %q, got %v", want, err)
+		}
+	}
+
+	version := filepath.Join(opts.DataDir, "data", "PG_VERSION")
+	genuine, err := os.ReadFile(version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(version, []byte("7\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refused("no PostgreSQL 7 (which made the data folder) on this machine")
+	if err := os.WriteFile(version, genuine, 0o600); err != nil {
+		t.Fatal(err)
+	}
+
 	if err := os.Remove(filepath.Join(opts.DataDir, "password")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := localpg.Start(t.Context(), opts); err == nil || !strings.Contains(err.Error(), "password file") {
-		t.Errorf("want an error about the password file, got %v", err)
-	}
+	refused("the password file")
 }
 
 func TestChooseAccount(t *testing.T) {
