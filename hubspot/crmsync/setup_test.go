@@ -27,6 +27,9 @@ import (
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
+// wide is a window that these tests never fill: pacing is package hubspot's to test.
+const wide = 5000
+
 // patience bounds every wait of these tests.
 const patience = 60 * time.Second
 
@@ -91,7 +94,7 @@ func start(t *testing.T, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA}, hubspottest.Portal{ID: portalB, Token: tokenB})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: wide}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: wide})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
