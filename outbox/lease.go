@@ -41,6 +41,7 @@ type terms struct {
 	floors  [lanes]int64
 	doubtID int64
 	doubtAt time.Time
+	asides  bool // there are any
 }
 
 func (l *lease) extend(until time.Time) {
@@ -84,9 +85,10 @@ func (o *Outbox) acquire(ctx context.Context, tenant, owner string) (*lease, ter
 				doubt_at = case when old.died then clock_timestamp() else t.doubt_at end
 			from old where t.tenant = old.tenant
 			returning t.term, t.floor_urgent, t.floor_live, t.floor_backfill, t.doubt_id,
-				isfinite(t.doubt_at), case when isfinite(t.doubt_at) then t.doubt_at else now() end`,
-			o.table.tenants, o.table.rows, tenant, owner, o.cfg.LeaseTTL.Microseconds()).
-			Scan(&l.term, &got.floors[0], &got.floors[1], &got.floors[2], &got.doubtID, &finite, &got.doubtAt)
+				isfinite(t.doubt_at), case when isfinite(t.doubt_at) then t.doubt_at else now() end,
+				exists (select 1 from ?5 a where a.tenant = t.tenant)`,
+			o.table.tenants, o.table.rows, tenant, owner, o.cfg.LeaseTTL.Microseconds(), o.table.asides).
+			Scan(&l.term, &got.floors[0], &got.floors[1], &got.floors[2], &got.doubtID, &finite, &got.doubtAt, &got.asides)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, terms{}, nil

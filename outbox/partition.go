@@ -40,6 +40,8 @@ type partition struct {
 	busyAt      time.Time
 	leaving     bool
 	counter     int64
+	acked       []*flight // of a raw topic, not yet deleted
+	deleting    bool
 	settledKeys map[string]int64
 }
 
@@ -54,7 +56,7 @@ func newPartition(d *drain, l *lease, t terms) *partition {
 		w:           newWindow(t.floors, d.o.cfg.Trail),
 		flights:     map[*flight]struct{}{},
 		limit:       1,
-		asides:      true,
+		asides:      t.asides,
 		doubtID:     t.doubtID,
 		doubtAt:     t.doubtAt,
 		dirty:       true,

@@ -135,26 +135,54 @@ func rawMessage(it *item) (*message.Message, error) {
 	return msg, nil
 }
 
-// settleRaw deletes an acked message's row.
-func (o *Outbox) settleRaw(f *flight) {
-	if f.begin() != nil {
+// settleRaw deletes an acked message's row. Acks that arrive while a deletion is
+// under way share the next one.
+func (p *partition) settleRaw(f *flight) {
+	p.mu.Lock()
+	p.acked = append(p.acked, f)
+	if p.deleting {
+		p.mu.Unlock()
 		return
+	}
+	p.deleting = true
+	for len(p.acked) > 0 {
+		list := p.acked
+		p.acked = nil
+		p.mu.Unlock()
+		p.deleteRaw(list)
+		p.mu.Lock()
+	}
+	p.deleting = false
+	p.mu.Unlock()
+}
+
+func (p *partition) deleteRaw(list []*flight) {
+	all := &flight{p: p, lane: LaneLive, batch: list[0].batch}
+	for _, f := range list {
+		all.items = append(all.items, f.items...)
+	}
+	outcomes := make([]Outcome, len(all.items))
+	for i := range outcomes {
+		outcomes[i] = Delivered()
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
 	defer cancel()
-	err := o.settleFlight(ctx, f, Settlement{Outcomes: []Outcome{Delivered()}})
-	f.finishSettle(err == nil)
+	err := p.o.settleFlight(ctx, all, Settlement{Outcomes: outcomes})
 	if err != nil {
-		f.p.log.Error("outbox: acked message not deleted, it will come again", "error", err)
+		p.log.Error("outbox: acked messages not deleted, they will come again", "messages", len(list), "error", err)
 		if errors.Is(err, ErrClaimLost) {
-			f.p.lease.lose()
+			p.lease.lose()
 		}
-		f.p.lostSight(f)
+		for _, f := range list {
+			p.lostSight(f)
+		}
 		return
 	}
-	f.p.mu.Lock()
-	f.p.drop(f)
-	f.p.mu.Unlock()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, f := range list {
+		p.drop(f)
+	}
 }
 
 // nackRaw brings a nacked message back after a while.

@@ -175,7 +175,7 @@ func (s *subscription) follow(f *flight, msg *message.Message) {
 	select {
 	case <-msg.Acked():
 		if s.d.raw() {
-			s.o.settleRaw(f)
+			f.p.settleRaw(f)
 			return
 		}
 		s.o.finishFlight(f, "acked without settling")
