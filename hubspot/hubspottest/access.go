@@ -79,13 +79,27 @@ func (c *call) spend(search bool) (http.Header, *reply) {
 		return h, nil
 	}
 	if c.sim.opts.RetryAfter {
-		h.Set("Retry-After", "1")
-		if policy == "TEN_SECONDLY_ROLLING" {
-			h.Set("Retry-After", "10")
-		}
+		h.Set("Retry-After", strconv.Itoa(int(c.pause(policy).Round(time.Second)/time.Second)))
 	}
 	r := overLimit(c, policy)
 	return h, &r
+}
+
+// pause is how long a policy rejects calls at most.
+func (c *call) pause(policy string) time.Duration {
+	switch policy {
+	case "DAILY":
+		return c.portal.midnight(c.now).Sub(c.now)
+	case "SECONDLY":
+		return searchWindow
+	}
+	return window
+}
+
+// midnight is the end of the day at a time, in the account's time zone.
+func (p *PortalState) midnight(at time.Time) time.Time {
+	local := at.In(p.location)
+	return time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, p.location)
 }
 
 // overLimit is the 429 of a policy. The one of search has another shape.

@@ -41,7 +41,7 @@ func TestTenSecondWindowRolls(t *testing.T) {
 func TestDailyLimitEndsAtMidnightOfTheAccount(t *testing.T) {
 	t.Parallel()
 	now := newClock("2026-11-23T22:59:00Z") // 23:59 in Zurich
-	b := setupPortal(t, hubspottest.Options{Now: now.Now}, hubspottest.Portal{ID: 1, Token: testToken, Daily: 2, TimeZone: "Europe/Zurich"})
+	b := setupPortal(t, hubspottest.Options{Now: now.Now, RetryAfter: true}, hubspottest.Portal{ID: 1, Token: testToken, Daily: 2, TimeZone: "Europe/Zurich"})
 	b.call("GET", "/account-info/v3/details", nil).want(200)
 	b.portal.AddToken("other")
 	other := *b
@@ -52,8 +52,8 @@ func TestDailyLimitEndsAtMidnightOfTheAccount(t *testing.T) {
 		t.Fatalf("%s", a.raw)
 	}
 	a = b.call("GET", "/account-info/v3/details", nil).want(429).wantText("DAILY", "policyName")
-	if a.header.Get("Retry-After") != "" {
-		t.Fatal("Retry-After is not documented")
+	if a.header.Get("Retry-After") != "60" {
+		t.Fatalf("Retry-After is %q, a minute before midnight", a.header.Get("Retry-After"))
 	}
 	now.forward(time.Minute)
 	b.call("GET", "/account-info/v3/details", nil).want(200)
@@ -73,7 +73,7 @@ func TestSearchLimitIsTheAccounts(t *testing.T) {
 	other := *b
 	other.token = "other"
 	a := other.call("POST", contacts+"/search", input{}).want(429).wantText("RATE_LIMITS", "category").wantText("You have reached your secondly limit.", "message")
-	if a.at("policyName") != nil {
+	if a.at("policyName") != nil || a.header.Get("Retry-After") != "" {
 		t.Fatalf("%s", a.raw)
 	}
 	now.forward(time.Second)

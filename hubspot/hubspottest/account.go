@@ -3,7 +3,6 @@ package hubspottest
 import (
 	"fmt"
 	"net/http"
-	"time"
 )
 
 func accountRoutes() []route {
@@ -50,8 +49,6 @@ func accountDetails(c *call) reply {
 }
 
 func dailyUsage(c *call) reply {
-	local := c.now.In(c.portal.location)
-	midnight := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, c.portal.location)
 	type usage struct {
 		Name         string `json:"name"`
 		UsageLimit   int    `json:"usageLimit"`
@@ -61,7 +58,7 @@ func dailyUsage(c *call) reply {
 		ResetsAt     stamp  `json:"resetsAt"`
 	}
 	return reply{http.StatusOK, map[string]any{"results": []usage{{
-		"private-apps-api-calls-daily", c.portal.portal.Daily, c.portal.used, stamp(c.now), "SUCCESS", stamp(midnight),
+		"private-apps-api-calls-daily", c.portal.portal.Daily, c.portal.used, stamp(c.now), "SUCCESS", stamp(c.portal.midnight(c.now)),
 	}}}}
 }
 

@@ -210,7 +210,7 @@ func batchUpsert(c *call) reply {
 	w := &writer{c: c, o: o, partial: traced(req.Inputs)}
 	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) {
 		props := plainMap(in.Properties)
-		old := o.byKey(in.IDProperty, in.ID)
+		old := c.byKey(o, in.IDProperty, in.ID)
 		if old == nil && props[in.IDProperty] == "" {
 			props[in.IDProperty] = in.ID
 		}

@@ -71,6 +71,6 @@ func (c *call) multi(ok int, results []result, errors []entry) reply {
 	}
 	return reply{ok, batchReply{
 		Status: "COMPLETE", Results: results, NumErrors: len(errors), Errors: errors,
-		StartedAt: stamp(c.now), CompletedAt: stamp(c.sim.opts.Now()),
+		StartedAt: stamp(c.now), CompletedAt: stamp(c.sim.now()),
 	}}
 }

@@ -33,6 +33,7 @@ func TestFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := setup(t, hubspottest.Options{})
+			b.odd = true
 			b.srv.Inject(tc.fault)
 			a, err := b.try("POST", contacts+"/batch/create", create)
 			if (err != nil) != tc.broken {

@@ -25,6 +25,7 @@ type bench struct {
 	srv    *hubspottest.Server
 	portal *hubspottest.PortalState
 	token  string
+	odd    bool // calls that break HubSpot's documents on purpose; they are not kept
 }
 
 func setup(t *testing.T, opts hubspottest.Options) *bench {
@@ -87,7 +88,9 @@ func (b *bench) try(method, path string, body any) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	keep(b.t, method, path, body, resp, raw)
+	if !b.odd {
+		keep(b.t, method, path, body, resp, raw)
+	}
 	a := answer{t: b.t, status: resp.StatusCode, header: resp.Header, raw: raw}
 	if json.Unmarshal(raw, &a.body) != nil {
 		a.body = nil
@@ -157,7 +160,7 @@ func (a answer) result(property, value string) map[string]any {
 
 type input = map[string]any
 
-func inputs(in ...input) map[string]any { return map[string]any{"inputs": in} }
+func inputs(in ...input) map[string]any { return map[string]any{"inputs": append([]input{}, in...)} }
 
 // person is an upsert input by member id.
 func person(memberID, email, trace string) input {
@@ -190,7 +193,11 @@ func keep(t *testing.T, method, path string, body any, resp *http.Response, raw 
 	if s, ok := body.(string); ok {
 		body = json.RawMessage(s)
 	}
-	out := map[string]any{"request": map[string]any{"method": method, "path": path, "body": body}, "status": resp.StatusCode}
+	request := map[string]any{"method": method, "path": path}
+	if body != nil {
+		request["body"] = body
+	}
+	out := map[string]any{"request": request, "status": resp.StatusCode}
 	if json.Valid(raw) {
 		out["body"] = json.RawMessage(raw)
 	}

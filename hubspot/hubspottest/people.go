@@ -44,6 +44,13 @@ func (p *PortalState) Records(objectType string) []Record {
 	return out
 }
 
+// Count answers the number of live records of an object type, at no cost.
+func (p *PortalState) Count(objectType string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.mustObjects(objectType).live
+}
+
 // Contacts answers the live contacts, sorted by id.
 func (p *PortalState) Contacts() []Record { return p.Records("contacts") }
 
@@ -84,7 +91,7 @@ func (p *PortalState) mustWrite(o *objects, old *record, props map[string]string
 	props = maps.Clone(props)
 	more, hasMore := props["hs_additional_emails"]
 	delete(props, "hs_additional_emails")
-	d, f := p.prepare(o, old, props, byHand, p.sim.opts.Now())
+	d, f := p.prepare(o, old, props, byHand, p.sim.now())
 	if f != nil {
 		panic("hubspottest: HubSpot refuses the record: " + f.text(p.portal.ID))
 	}
@@ -125,7 +132,7 @@ func (p *PortalState) ArchiveContact(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	o := p.mustObjects("contacts")
-	p.archive(o, mustGet(o, id), p.sim.opts.Now())
+	p.archive(o, mustGet(o, id), p.sim.now())
 }
 
 // MergeContacts merges secondary into primary and answers the id of the survivor.
@@ -134,7 +141,7 @@ func (p *PortalState) MergeContacts(primary, secondary string) (survivor string)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	o := p.mustObjects("contacts")
-	r, f := p.merge(o, primary, secondary, p.sim.opts.Now())
+	r, f := p.merge(o, primary, secondary, p.sim.now())
 	if f != nil {
 		panic("hubspottest: HubSpot refuses the merge: " + f.text(p.portal.ID))
 	}
@@ -146,7 +153,7 @@ func (p *PortalState) ArchiveProperty(objectType, name string) {
 	defer p.sim.touch()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if f := p.mustObjects(objectType).shelve(name, p.sim.opts.Now()); f != nil {
+	if f := p.mustObjects(objectType).shelve(name, p.sim.now()); f != nil {
 		panic("hubspottest: HubSpot refuses to archive the property: " + f.text(p.portal.ID))
 	}
 }

@@ -112,7 +112,7 @@ func (s *Simulator) addPortal(p Portal) (*PortalState, error) {
 	}
 	st := &PortalState{sim: s, portal: p, location: loc}
 	for _, t := range objectTypes() {
-		st.types = append(st.types, newObjects(t, s.opts.Now()))
+		st.types = append(st.types, newObjects(t, s.now()))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

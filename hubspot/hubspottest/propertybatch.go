@@ -10,7 +10,7 @@ func (c *call) propertyReply(ok int, results []*property, errors []entry) reply 
 		ok = http.StatusMultiStatus
 	}
 	return reply{ok, propertyBatch{
-		Status: "COMPLETE", Results: results, NumErrors: len(errors), Errors: errors, StartedAt: stamp(c.now), CompletedAt: stamp(c.sim.opts.Now()),
+		Status: "COMPLETE", Results: results, NumErrors: len(errors), Errors: errors, StartedAt: stamp(c.now), CompletedAt: stamp(c.sim.now()),
 	}}
 }
 

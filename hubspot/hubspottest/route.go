@@ -2,6 +2,7 @@ package hubspottest
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 )
 
@@ -27,12 +28,19 @@ func routes() []route {
 	return all
 }
 
-// locate splits a path into product, version and the rest. Legacy paths carry the
+// locate splits an escaped path into product, version and the rest. Legacy paths carry the
 // version before the product, dated ones after it.
-func locate(path string) (product string, v version, rest []string, ok bool) {
-	seg := strings.Split(strings.Trim(path, "/"), "/")
+func locate(escaped string) (product string, v version, rest []string, ok bool) {
+	seg := strings.Split(strings.Trim(escaped, "/"), "/")
 	if len(seg) < 3 {
 		return "", "", nil, false
+	}
+	for i := range seg {
+		one, err := url.PathUnescape(seg[i])
+		if err != nil {
+			return "", "", nil, false
+		}
+		seg[i] = one
 	}
 	if seg[0] == "account-info" {
 		v, ok = parseVersion(seg[1])

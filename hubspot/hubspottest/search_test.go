@@ -48,7 +48,7 @@ func TestSearchOperators(t *testing.T) {
 		{where("a_number", "GT", "value", "5"), []string{"bea@two.org"}},
 		{where("a_number", "GTE", "value", "5"), []string{"ada@one.org", "bea@two.org"}},
 		{where("a_number", "LT", "value", "12"), []string{"ada@one.org"}},
-		{where("a_number", "LTE", "value", 12), []string{"ada@one.org", "bea@two.org"}},
+		{where("a_number", "LTE", "value", "12"), []string{"ada@one.org", "bea@two.org"}},
 		{where("a_number", "BETWEEN", "value", "4", "highValue", "6"), []string{"ada@one.org"}},
 		{where("a_list", "EQ", "value", "y"), []string{"ada@one.org"}},
 		{where("a_date", "LT", "value", "1795392000000"), []string{"ada@one.org"}},

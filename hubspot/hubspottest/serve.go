@@ -21,7 +21,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, s.opts.MaxBody))
-	c := &call{sim: s, query: r.URL.Query(), body: body, now: s.opts.Now(), correlation: s.correlationID()}
+	c := &call{sim: s, query: r.URL.Query(), body: body, now: s.now(), correlation: s.correlationID()}
 	c.token = s.authenticate(r.Header.Get("Authorization"))
 	if c.token != nil {
 		c.portal = c.token.portal
@@ -54,13 +54,13 @@ func (s *Simulator) play(w http.ResponseWriter, r *http.Request, c *call, seen R
 	if f.DropBefore {
 		s.abort(seen)
 	}
-	c.now = s.opts.Now()
+	c.now = s.now()
 	c.short = f.Short
 	canned := f.Status != 0 || f.Body != "" || f.EmptyOK
 	var rep reply
 	var header http.Header
 	if !canned || commit {
-		rep, header = s.execute(c, r.Method, r.URL.Path)
+		rep, header = s.execute(c, r.Method, r.URL.EscapedPath())
 	}
 	if commit {
 		if !s.hold(r.Context(), f.Delay) || f.LoseReply {

@@ -103,6 +103,9 @@ func (s *Simulator) touch() {
 	s.wake()
 }
 
+// now is the clock in the precision that HubSpot shows.
+func (s *Simulator) now() time.Time { return s.opts.Now().UTC().Truncate(time.Millisecond) }
+
 // nextID answers a record id that no other record of any portal has.
 func (s *Simulator) nextID() int64 { return s.lastID.Add(1) }
 

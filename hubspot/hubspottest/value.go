@@ -39,7 +39,7 @@ type valueParser struct {
 func newValueParser() *valueParser {
 	return &valueParser{
 		number: regexp.MustCompile(`^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`),
-		domain: regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}$`),
+		domain: regexp.MustCompile(`^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+([a-z]{2,24}|xn--[a-z0-9-]{1,59})$`),
 	}
 }
 

@@ -89,6 +89,7 @@ func TestWireFormsOfValues(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{}).withTypes()
 	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "city": "Bern"}).ID
+	b.odd = true
 	b.call("PATCH", contacts+"/"+id, `{"properties":{"a_number":12,"a_bool":true,"city":null}}`).want(200)
 	rec, _ := b.portal.Contact(id)
 	if rec.Properties["a_number"] != "12" || rec.Properties["a_bool"] != "true" || rec.Properties["city"] != "Bern" {
