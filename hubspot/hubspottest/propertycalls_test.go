@@ -69,14 +69,3 @@ func TestPropertyDefinitionsAreChecked(t *testing.T) {
 		b.call("POST", base, body).want(want)
 	}
 }
-
-func TestArchivedPropertyIsUnknownToWrites(t *testing.T) {
-	t.Parallel()
-	b := setup(t, hubspottest.Options{}).withMemberID()
-	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "member_id": "M-1"}).ID
-	b.portal.ArchiveProperty("contacts", "member_id")
-	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(400)
-	b.call("POST", contacts+"/batch/update", inputs(input{"id": id, "properties": input{"member_id": "M-2"}})).want(400).wantText("PROPERTY_DOESNT_EXIST", "errors", 0, "code")
-	b.withMemberID()
-	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(200).wantText(id, "results", 0, "id")
-}

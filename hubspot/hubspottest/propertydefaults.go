@@ -11,6 +11,7 @@ type field struct {
 	readOnly, calculated      bool
 	hidden                    bool
 	options                   string // value:label pairs separated by semicolons
+	external                  bool   // the allowed values live outside the definition
 }
 
 // contactProperties are the properties of a new portal's contacts that a sync meets.
@@ -44,7 +45,7 @@ func contactProperties() []property {
 			"customer:Customer;evangelist:Evangelist;other:Other"},
 		{name: "hs_lead_status", label: "Lead Status", kind: "enumeration", widget: "radio", options: "NEW:New;OPEN:Open;IN_PROGRESS:In Progress;" +
 			"OPEN_DEAL:Open Deal;UNQUALIFIED:Unqualified;ATTEMPTED_TO_CONTACT:Attempted to Contact;CONNECTED:Connected;BAD_TIMING:Bad Timing"},
-		{name: "hubspot_owner_id", label: "Contact owner", kind: "enumeration", widget: "select"},
+		{name: "hubspot_owner_id", label: "Contact owner", kind: "enumeration", widget: "select", external: true},
 		{name: "num_notes", label: "Number of Sales Activities", kind: "number", widget: "number", readOnly: true, calculated: true},
 		{name: "hs_additional_emails", label: "Additional email addresses", kind: "enumeration", widget: "select", readOnly: true, calculated: true, hidden: true},
 		{name: "hs_all_contact_vids", label: "All vids for a contact", kind: "enumeration", widget: "select", readOnly: true, calculated: true, hidden: true},
@@ -92,7 +93,7 @@ func expand(groupName string, fields []field) []property {
 		p := property{
 			Name: f.name, Label: f.label, Type: f.kind, FieldType: f.widget, GroupName: groupName,
 			Description: "The " + strings.ToLower(f.label) + " of the record", DisplayOrder: i, Options: []option{},
-			Calculated: f.calculated, Hidden: f.hidden, HubspotDefined: true, FormField: !f.readOnly, DataSensitivity: "non_sensitive",
+			Calculated: f.calculated, Hidden: f.hidden, ExternalOptions: f.external, HubspotDefined: true, FormField: !f.readOnly, DataSensitivity: "non_sensitive",
 			ModificationMetadata: modification{Archivable: true, ReadOnlyDefinition: true, ReadOnlyValue: f.readOnly},
 		}
 		if p.Type == "" {

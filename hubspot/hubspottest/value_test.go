@@ -75,30 +75,6 @@ func TestValues(t *testing.T) {
 	}
 }
 
-func TestSeveralBadValuesAreToldTogether(t *testing.T) {
-	t.Parallel()
-	b := setup(t, hubspottest.Options{})
-	a := b.call("POST", contacts, input{"properties": input{"email": "nonsense", "nope": "1", "hs_lead_status": "SAD"}}).want(400)
-	if a.count("errors") != 3 || len(b.portal.Contacts()) != 0 {
-		t.Fatalf("%s", a.raw)
-	}
-	b.call("POST", contacts, input{"properties": input{"city": "Bern"}}).want(400) // none of email, firstname, lastname
-}
-
-func TestWireFormsOfValues(t *testing.T) {
-	t.Parallel()
-	b := setup(t, hubspottest.Options{}).withTypes()
-	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "city": "Bern"}).ID
-	b.odd = true
-	b.call("PATCH", contacts+"/"+id, `{"properties":{"a_number":12,"a_bool":true,"city":null}}`).want(200)
-	rec, _ := b.portal.Contact(id)
-	if rec.Properties["a_number"] != "12" || rec.Properties["a_bool"] != "true" || rec.Properties["city"] != "Bern" {
-		t.Fatalf("%v", rec.Properties)
-	}
-	b.call("PATCH", contacts+"/"+id, `{"properties":{"city":["Bern"]}}`).want(400)
-	b.call("POST", contacts+"/batch/update", `{"inputs":[{"id":12,"properties":{}}]}`).want(400)
-}
-
 func TestDatesAreLenientOn202609(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{}).withTypes()
