@@ -128,6 +128,16 @@ func (c *Connections) note(ctx context.Context, tx bun.Tx, clientID string, f fa
 	return nil
 }
 
+// recover forgets what stopped the tenant, because it has been mended.
+func (c *Connections) recover(ctx context.Context, db bun.IConn, clientID string) error {
+	_, err := c.db.NewRaw(`update ? set trouble_code = '', trouble_names = '{}', trouble_correlation = '', trouble_at = null where client_id = ?`,
+		c.connection(), clientID).Conn(db).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: forget trouble: %w", err)
+	}
+	return nil
+}
+
 // setUIDomain remembers where the portal's pages are, for links to records.
 func (c *Connections) setUIDomain(ctx context.Context, clientID, domain string) error {
 	_, err := c.db.NewRaw(`update ? set ui_domain = ? where client_id = ? and ui_domain <> ?`, c.connection(), domain, clientID, domain).Exec(ctx)

@@ -142,8 +142,18 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 	case hubspot.IsConflict(r.Err):
 		p.contested(w, r.Err)
 	default:
-		w.fail(readFailure(r.Err))
+		p.settleFailure(w, readFailure(r.Err))
 	}
+}
+
+// settleFailure settles a member that HubSpot refused, or stops the pass if
+// the reason concerns the whole tenant: the member then waits with the others.
+func (p *pass) settleFailure(w *work, f failure) {
+	if f.tenant {
+		p.stop = &f
+		return
+	}
+	w.fail(f)
 }
 
 // contested settles an update whose address or id belongs to another record.
@@ -188,7 +198,7 @@ func (p *pass) created(w *work, r hubspot.InputResult) {
 		w.collide(codeCollision, r.Err.ExistingID)
 		w.record.correlation = r.Err.CorrelationID
 	default:
-		w.fail(readFailure(r.Err))
+		p.settleFailure(w, readFailure(r.Err))
 	}
 }
 

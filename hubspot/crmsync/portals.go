@@ -50,6 +50,7 @@ type Portal struct {
 	epoch        int64
 	contacts     bool // Sync Contacts is on
 	goneAccepted time.Time
+	trouble      code // what stopped the tenant last, "" = nothing since
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -82,7 +83,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		contacts: opts.contacts, goneAccepted: conn.GoneAcceptedUntil,
+		contacts: opts.contacts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
 	}, nil
 }
 

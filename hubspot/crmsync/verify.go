@@ -3,6 +3,8 @@ package crmsync
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
 
@@ -11,9 +13,48 @@ import (
 // its headers set the limiter. A key can be replaced behind our back, and a
 // restored database can meet another portal.
 func (p *pass) verify(ctx context.Context) {
-	if p.portal.isVerified() {
+	if !p.portal.isVerified() {
+		p.verifyPortal(ctx)
+	}
+	if p.stop == nil && p.portal.trouble == codeSchema {
+		p.repair(ctx)
+	}
+}
+
+// repair creates again what somebody removed from the portal's schema, once an
+// admin has asked to go on. New properties are empty, so everybody is sent
+// once more.
+func (p *pass) repair(ctx context.Context) {
+	err, ok := p.call(ctx, func(ctx context.Context) error {
+		have, err := p.portal.client.Properties(ctx, hubspot.Contacts)
+		if err != nil {
+			return err
+		}
+		return ensureSchema(ctx, p.portal.client, compareSchema(have))
+	})
+	switch {
+	case !ok:
+		return
+	case err != nil:
+		p.stop = &failure{code: codeSchema, tenant: true, hold: true}
 		return
 	}
+	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := p.s.connections.recover(ctx, tx, p.batch.Tenant); err != nil {
+			return err
+		}
+		if err := p.s.connections.raiseEpoch(ctx, tx, p.batch.Tenant); err != nil {
+			return err
+		}
+		_, err := p.s.runs.begin(ctx, tx, p.batch.Tenant, p.s.now())
+		return err
+	})
+	if err != nil {
+		p.s.log.Warn("the repair of the portal's properties could not be noted", "client_id", p.batch.Tenant, "error", err)
+	}
+}
+
+func (p *pass) verifyPortal(ctx context.Context) {
 	var details hubspot.AccountDetails
 	err, ok := p.call(ctx, func(ctx context.Context) (err error) {
 		details, err = p.portal.client.AccountDetails(ctx)
