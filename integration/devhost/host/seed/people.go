@@ -14,8 +14,8 @@ const (
 	RefusedEmail   = 4 // an address that HubSpot refuses
 	SharedFirst    = 7 // two members whose addresses one HubSpot contact has
 	SharedSecond   = 8
-	firstKnown     = 10 // these are in HubSpot already, typed in by hand
-	lastKnown      = 14
+	FirstKnown     = 10 // these are in HubSpot already, typed in by hand
+	LastKnown      = 14
 	everyNoEmail   = 41 // every 41st member has no address
 	everyPending   = 29
 	everySuspended = 67
@@ -61,7 +61,7 @@ func member(clientID, domain string, c, i int, now time.Time) integration.Member
 	switch {
 	case i == RefusedEmail:
 		m.Email = plain(m.FirstName) + "." + plain(m.LastName) + "@localhost"
-	case i >= firstKnown && i <= lastKnown, i == SharedFirst, i == SharedSecond:
+	case i >= FirstKnown && i <= LastKnown, i == SharedFirst, i == SharedSecond:
 	case i%everyNoEmail == everyNoEmail-1:
 		m.Email = ""
 	case i%everyPending == everyPending-1:

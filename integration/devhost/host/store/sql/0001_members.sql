@@ -68,3 +68,6 @@ create table mp_memberships (
 create index mp_memberships_member on mp_memberships (client_id, member_id);
 create unique index mp_memberships_one_running on mp_memberships (member_id, plan_id)
     where status in ('active', 'expiring');
+
+-- Each start of a host with the built-in simulator takes one block of portal ids.
+create sequence mp_simulated_portals start with 24680001 increment by 1000;
