@@ -24,7 +24,7 @@ func objectReads(c *call) []string {
 }
 
 // accountDetails answers which account a token belongs to.
-// https://developers.hubspot.com/docs/api-reference/account-account-info-v3/guide
+// https://developers.hubspot.com/docs/api-reference/latest/account/account-information/guide
 func accountDetails(c *call) reply {
 	p := c.portal.portal
 	_, offset := c.now.In(c.portal.location).Zone()

@@ -2,11 +2,14 @@ package hubspottest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -36,6 +39,8 @@ func (s *Simulator) control(w http.ResponseWriter, r *http.Request) {
 	case "DELETE /_sim/faults":
 		s.ClearFaults()
 		status = http.StatusNoContent
+	case "GET /_sim/portals":
+		out = s.controlPortals()
 	case "POST /_sim/portals":
 		out, err = s.controlPortal(w, r)
 		status = http.StatusCreated
@@ -147,6 +152,24 @@ func (s *Simulator) controlPortal(w http.ResponseWriter, r *http.Request) (any, 
 		return nil, err
 	}
 	return map[string]int64{"id": p.ID}, nil
+}
+
+// controlPortals lists the accounts by id, without their tokens.
+func (s *Simulator) controlPortals() any {
+	type row struct {
+		ID       int64  `json:"id"`
+		Name     string `json:"name"`
+		TimeZone string `json:"timeZone"`
+		Contacts int    `json:"contacts"`
+	}
+	s.mu.Lock()
+	portals := slices.SortedFunc(maps.Values(s.portals), func(a, b *PortalState) int { return cmp.Compare(a.portal.ID, b.portal.ID) })
+	s.mu.Unlock()
+	out := []row{}
+	for _, p := range portals {
+		out = append(out, row{p.portal.ID, p.portal.Name, p.portal.TimeZone, p.Count("contacts")})
+	}
+	return out
 }
 
 // readControl reads one JSON object and refuses members that it does not know.

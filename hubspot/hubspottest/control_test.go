@@ -10,7 +10,7 @@ func TestControlSurface(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{})
 	b.token = "" // control needs none
-	b.call("POST", "/_sim/portals", map[string]any{"id": 5, "token": "five", "scopes": []string{"crm.objects.contacts.write"}}).want(201)
+	b.call("POST", "/_sim/portals", map[string]any{"id": 5, "name": "Five", "token": "five", "scopes": []string{"crm.objects.contacts.write"}}).want(201)
 	b.call("POST", "/_sim/faults", `{"pathContains":"/contacts","portalId":5,"times":1,"status":503,"delay":"1ms"}`).want(201)
 	five := *b
 	five.token = "five"
@@ -21,6 +21,9 @@ func TestControlSurface(t *testing.T) {
 		if l, ok := a.at(kind).([]any); !ok || len(l) != 0 {
 			t.Fatalf("%s: %s", kind, a.raw)
 		}
+	}
+	if l := b.listed("/_sim/portals"); len(l) != 2 || l[0]["name"] != "Five" || l[0]["contacts"] != 1.0 || l[1]["id"] != 4711.0 || l[0]["token"] != nil {
+		t.Fatalf("%v", l)
 	}
 	log := b.listed("/_sim/requests")
 	if len(log) != 2 || log[0]["fault"] != "delay, status 503" || log[1]["status"] != 201.0 {

@@ -14,5 +14,5 @@
 // behind a loopback listener for a test; the program hubspotsim does it for a shell.
 //
 // Everything under the path /_sim/ is the simulator's own control surface and not
-// part of HubSpot: GET state, GET requests, POST and DELETE faults, POST portals.
+// part of HubSpot: state, requests, faults and portals.
 package hubspottest

@@ -25,7 +25,7 @@ type Options struct {
 
 	// SearchLag is how long search does not see a write: seconds to about half a
 	// minute on a live portal. Default 5 s; negative means no lag.
-	// https://developers.hubspot.com/docs/api-reference/search/guide
+	// https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 	SearchLag time.Duration
 	// PropertyLag is how long after its creation a property is unknown to reads and
 	// writes (a quarter to three quarters of a second were observed). Default none.

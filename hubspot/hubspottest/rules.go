@@ -10,7 +10,7 @@ import (
 
 // ValidationRule is a rule that an admin put on the values of a property. It applies
 // to writes of every API version. Zero fields set no rule.
-// https://developers.hubspot.com/changelog/property-validation-rules
+// https://developers.hubspot.com/docs/api-reference/crm-property-validations-v3/guide
 type ValidationRule struct {
 	Pattern              string // a regular expression for the whole value
 	MinLength, MaxLength int    // in characters

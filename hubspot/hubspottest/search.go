@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// The bounds of a search. https://developers.hubspot.com/docs/api-reference/search/guide
+// The bounds of a search. https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 const (
 	maxGroups     = 5
 	maxFilters    = 6

@@ -53,6 +53,9 @@ func (v *valueParser) parse(p *property, raw, current string, lenient bool) (str
 	if len(raw) > maxValue && utf8.RuneCountInString(raw) > maxValue {
 		return reject("PROPERTY_VALUE_TOO_LONG", "The value of property %q is longer than %d characters", p.Name, maxValue)
 	}
+	if p.Type == "bool" || p.Type == "number" || p.Type == "date" || p.Type == "datetime" {
+		raw = strings.TrimSpace(raw) // still taken: the stricter rule was announced and cancelled
+	}
 	switch p.Type {
 	case "bool":
 		if b := strings.ToLower(raw); b == "true" || b == "false" {

@@ -33,6 +33,7 @@ func TestValues(t *testing.T) {
 		{"email", "A B <a@example.org>", "", "INVALID_EMAIL"},
 		{"email", "a..b@example.org", "", "INVALID_EMAIL"},
 		{"a_number", "-12.5", "-12.5", ""},
+		{"a_number", " 7 ", "7", ""},
 		{"a_number", "1,000", "", "INVALID_INTEGER"},
 		{"a_number", "twelve", "", "INVALID_INTEGER"},
 		{"a_date", "2026-11-23", "2026-11-23", ""},

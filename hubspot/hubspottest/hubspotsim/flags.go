@@ -32,6 +32,7 @@ Control, without a token, so keep the address on loopback:
   GET    /_sim/requests[?since=SEQ] the API calls served; DELETE empties the list
   POST   /_sim/faults               {"pathContains":"/batch/upsert","times":1,"loseReply":true}
   GET, DELETE /_sim/faults          list, clear
+  GET    /_sim/portals              every account, without tokens
   POST   /_sim/portals              {"id":1,"token":"T","scopes":["crm.objects.contacts.read"]}
 A fault has method, pathContains, portalId, times, after, status, body, contentType, pad,
 retryAfter, delay, trickle, truncate, dropBefore, loseReply, commit, emptyOK, short;
