@@ -9,8 +9,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
 )
 
-type status = integration.Status
-
 // connectTime is how long the first connections may take together.
 const connectTime = 40 * time.Second
 
@@ -21,7 +19,7 @@ func (h *host) connectFirst(ctx context.Context, o options, s setup, list []clie
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
 	var joined []clients.Client
-	for i, c := range list {
+	for i, c := range h.andTheRest(ctx, list) {
 		to, ok := h.accountFor(ctx, o, s, i, c, say)
 		if !ok {
 			continue
@@ -66,11 +64,29 @@ func (h *host) accountFor(ctx context.Context, o options, s setup, i int, c clie
 	return account{id, integration.NewSecret(key)}, ok
 }
 
+// andTheRest adds the clients that were made by hand to the invented ones.
+func (h *host) andTheRest(ctx context.Context, list []clients.Client) []clients.Client {
+	all, err := h.Clients.List(ctx)
+	if err != nil {
+		return list
+	}
+	known := map[string]bool{}
+	for _, c := range list {
+		known[c.ID] = true
+	}
+	for _, c := range all {
+		if !known[c.ID] {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
 func (s setup) furnishAs(o options, i int, c clients.Client, say func(string, ...any)) {
 	if i == 0 && o.portalID != "" {
 		if err := s.HubSpot.Open(c.ID, parseID(o.portalID), o.apiKey.Reveal()); err != nil {
 			say("%v", err)
 		}
 	}
-	s.furnish(i, c)
+	s.furnish(i, c, o.clients)
 }

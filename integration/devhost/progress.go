@@ -63,7 +63,10 @@ func progress(name string, st integration.Status, err error) (line string, done 
 	}
 	run := st.Run
 	if run.FinishedAt == nil {
-		line = fmt.Sprintf("%s: first sync, %s, %d of %d members", name, run.Phase, run.Done, run.Total)
+		line = fmt.Sprintf("%s: first sync, %s", name, run.Phase)
+		if run.Total > 0 {
+			line += fmt.Sprintf(", %d of %d members", run.Done, run.Total)
+		}
 		if run.PerSecond > 0 {
 			line += fmt.Sprintf(", %.0f a second", run.PerSecond)
 		}

@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"syscall"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
@@ -84,15 +86,22 @@ func serve(ctx context.Context, o options, stdout, stderr io.Writer) (err error)
 		return nil
 	}
 	fmt.Fprintf(stdout, "ready %s\n", url)
-	for _, c := range joined {
-		follow(ctx, stderr, c.Name, func(ctx context.Context) (status, error) { return h.Plugin.Status(ctx, c.ID) })
-	}
+	watch, enough := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { h.followAll(watch, stderr, joined) })
+	undo.push(func(context.Context) { enough(); watching.Wait() })
 	select {
 	case <-ctx.Done():
 		say("stopping")
 		return nil
 	case err := <-ended:
 		return fmt.Errorf("the server ended: %w", err)
+	}
+}
+
+func (h *host) followAll(ctx context.Context, out io.Writer, joined []clients.Client) {
+	for _, c := range joined {
+		follow(ctx, out, c.Name, func(ctx context.Context) (integration.Status, error) { return h.Plugin.Status(ctx, c.ID) })
 	}
 }
 
@@ -163,9 +172,9 @@ func (h *host) seedFirst(ctx context.Context, o options) ([]clients.Client, erro
 }
 
 // furnish puts the contacts that were there before into the simulated account
-// of the n-th invented client.
-func (s setup) furnish(n int, c clients.Client) {
-	if c.Seeded {
+// of client number n, if it is one of the invented ones.
+func (s setup) furnish(n int, c clients.Client, invented int) {
+	if c.Seeded && n < invented {
 		s.HubSpot.Furnish(c.ID, seed.Members(n, seed.LastKnown+1, s.Now()))
 	}
 }
