@@ -2,23 +2,27 @@ package integration
 
 import (
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/hex"
 	"log/slog"
 )
 
 // Secret is a value that shows itself nowhere: not in logs, formatted output,
 // JSON or errors. Only Reveal returns it, so that a search for that word finds
-// every use. Compare Secrets by what they reveal, never with ==.
+// every use. Compare Secrets with Equal: == does not compile.
 //
 // It holds a pointer because package fmt asks no method of a value that sits in
 // an unexported field of another struct: it would print a string as it is, but
 // of a pointer only the address.
-type Secret struct{ value *string }
+type Secret struct {
+	_     [0]func() // not comparable: == would compare addresses
+	value *string
+}
 
 const redacted = "[secret]"
 
 // NewSecret wraps value.
-func NewSecret(value string) Secret { return Secret{&value} }
+func NewSecret(value string) Secret { return Secret{value: &value} }
 
 // Reveal returns the value. Never pass it to a log, an error or a page.
 func (s Secret) Reveal() string {
@@ -26,6 +30,12 @@ func (s Secret) Reveal() string {
 		return ""
 	}
 	return *s.value
+}
+
+// Equal reports whether both secrets have the same value, in a time that does
+// not depend on where they differ.
+func (s Secret) Equal(other Secret) bool {
+	return subtle.ConstantTimeCompare([]byte(s.Reveal()), []byte(other.Reveal())) == 1
 }
 
 // IsZero reports whether there is no value.

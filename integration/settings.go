@@ -45,7 +45,7 @@ func (s Settings) Changed(old Settings) []string {
 		}
 	}
 	for _, k := range slices.Concat(slices.Collect(maps.Keys(s.secrets)), slices.Collect(maps.Keys(old.secrets))) {
-		if s.secrets[k].Reveal() != old.secrets[k].Reveal() {
+		if !s.secrets[k].Equal(old.secrets[k]) {
 			keys[k] = true
 		}
 	}

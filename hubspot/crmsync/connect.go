@@ -35,7 +35,7 @@ func (s *Syncer) inspectSettings(ctx context.Context, clientID string, set integ
 	defer client.CloseIdleConnections()
 	// The portal's live client, if the key is the same one, knows the portal's
 	// limits: a check must not spend calls that the sync counts on.
-	if l, ok := s.portals.peek(clientID); ok && l.options.key == opts.key && l.options.portalID == opts.portalID {
+	if l, ok := s.portals.peek(clientID); ok && l.options.key.Equal(opts.key) && l.options.portalID == opts.portalID {
 		client = l.client
 	}
 	client = client.Console()

@@ -92,7 +92,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 func (p *Portals) attach(clientID string, opts options) (*live, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if l := p.live[clientID]; l != nil && l.options.portalID == opts.portalID && l.options.key == opts.key {
+	if l := p.live[clientID]; l != nil && l.options.portalID == opts.portalID && l.options.key.Equal(opts.key) {
 		return l, nil
 	}
 	client, err := p.newClient(opts)
