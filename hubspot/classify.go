@@ -12,8 +12,11 @@ const (
 	statusLocked    = http.StatusLocked
 )
 
+// asError also takes the Err of an InputResult that has none: a nil *Error in an
+// error is no error of any class.
 func asError(err error) (*Error, bool) {
-	return errors.AsType[*Error](err)
+	e, ok := errors.AsType[*Error](err)
+	return e, ok && e != nil
 }
 
 // IsRateLimit reports that a limit of the portal is spent: HubSpot's 429, the
@@ -83,7 +86,7 @@ func IsLocked(err error) bool {
 // ask OutcomeUnknown.
 func IsTransient(err error) bool {
 	e, ok := asError(err)
-	if !ok || errors.Is(err, ErrDailyLimit) {
+	if !ok || e.Code == CodeDailyLimit {
 		return false
 	}
 	switch e.Code {

@@ -55,6 +55,11 @@ func TestClasses(t *testing.T) {
 		}
 	}
 	other := errors.New("other")
+	var none hubspot.InputResult // its Err is a nil pointer
+	if hubspot.IsTransient(none.Err) || hubspot.IsConflict(none.Err) || hubspot.IsNotFound(none.Err) || hubspot.OutcomeUnknown(none.Err) ||
+		hubspot.IsValidation(none.Err) || hubspot.IsRateLimit(none.Err) || hubspot.IsAuth(none.Err) || hubspot.IsLocked(none.Err) {
+		t.Error("no error has a class")
+	}
 	if hubspot.IsTransient(other) || hubspot.IsConflict(other) || hubspot.OutcomeUnknown(other) || hubspot.IsValidation(nil) {
 		t.Error("an error of somebody else has a class")
 	}

@@ -51,7 +51,7 @@ func TestNeverOverTheWindow(t *testing.T) {
 		spec := portalSpec()
 		spec.MaxPerWindow = limit
 		timeless(t, spec, func(t *testing.T, b bench) {
-			const calls = 400
+			calls := 40 + limit
 			start := time.Now()
 			inParallel(calls, func(i int) {
 				c := b.client

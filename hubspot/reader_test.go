@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
@@ -99,19 +100,20 @@ func (c counting) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// spaces is a body without end.
-type spaces struct{}
+// spaces is a body without end: its block over and over.
+type spaces struct{ block []byte }
 
-func (spaces) Read(p []byte) (int, error) {
-	return copy(p, bytes.Repeat([]byte(" "), len(p))), nil
-}
+func newSpaces() spaces { return spaces{bytes.Repeat([]byte(" "), 1<<20)} }
+
+func (s spaces) Read(p []byte) (int, error) { return copy(p, s.block), nil }
 
 func TestEndlessBodiesAreNotReadToTheEnd(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{200, 400, 503} {
 		var read int64
 		cl, err := hubspot.NewClient(hubspot.Config{
-			BaseURL: "http://localhost", Token: func() string { return testToken }, Transport: fixed{status, spaces{}, &read},
+			BaseURL: "http://localhost", Token: func() string { return testToken }, Transport: fixed{status, newSpaces(), &read},
+			CallTimeout: time.Minute,
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -131,7 +133,8 @@ func TestTooLargeWriteReplyLeavesTheOutcomeOpen(t *testing.T) {
 	t.Parallel()
 	var read int64
 	cl, err := hubspot.NewClient(hubspot.Config{
-		BaseURL: "http://localhost", Token: func() string { return testToken }, Transport: fixed{200, spaces{}, &read},
+		BaseURL: "http://localhost", Token: func() string { return testToken }, Transport: fixed{200, newSpaces(), &read},
+		CallTimeout: time.Minute,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +153,7 @@ func TestDecompressionBomb(t *testing.T) {
 		t.Fatal(err)
 	}
 	block := bytes.Repeat([]byte(" "), 1<<20)
-	for range 64 {
+	for range hubspot.MaxReply>>20 + 1 {
 		if _, err := z.Write(block); err != nil {
 			t.Fatal(err)
 		}
@@ -161,7 +164,7 @@ func TestDecompressionBomb(t *testing.T) {
 	cl := against(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Encoding", "gzip")
 		_, _ = w.Write(bomb.Bytes())
-	})
+	}, func(c *hubspot.Config) { c.CallTimeout = time.Minute })
 	_, err = cl.AccountDetails(t.Context())
 	if e := wantError(t, err); e.Code != hubspot.CodeTooLarge {
 		t.Errorf("%+v", e)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -163,4 +164,17 @@ func (b bench) calls(pathContains string) int {
 		}
 	}
 	return n
+}
+
+// sequence answers the replies in turn: 200, and 429 for those with a policy.
+func sequence(t *testing.T, replies []string, change ...func(*hubspot.Config)) *hubspot.Client {
+	t.Helper()
+	var next atomic.Int32
+	return against(t, func(w http.ResponseWriter, _ *http.Request) {
+		body := replies[int(next.Add(1)-1)%len(replies)]
+		if strings.Contains(body, "policyName") {
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		_, _ = io.WriteString(w, body)
+	}, change...)
 }

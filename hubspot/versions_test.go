@@ -1,0 +1,77 @@
+package hubspot_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+)
+
+func TestPathsOfEachVersion(t *testing.T) {
+	t.Parallel()
+	bothVersions(t, func(t *testing.T, version func(*hubspot.Config)) {
+		b := setup(t, hubspottest.Options{}, version)
+		ctx, c := t.Context(), b.client
+		in := []hubspot.Input{{ID: "1"}}
+		_, _ = c.AccountDetails(ctx)
+		_, _ = c.BatchRead(ctx, hubspot.Contacts, hubspot.BatchRead{IDs: []string{"1"}})
+		_, _ = c.BatchUpdate(ctx, hubspot.Contacts, in)
+		_, _ = c.BatchUpsert(ctx, hubspot.Contacts, memberID, in)
+		_ = c.BatchArchive(ctx, hubspot.Contacts, []string{"1"})
+		_, _ = c.Properties(ctx, hubspot.Contacts)
+		_, _ = c.Property(ctx, hubspot.Contacts, "email")
+		_, _ = c.CreateProperty(ctx, hubspot.Contacts, plan())
+		_, _ = c.UpdateProperty(ctx, hubspot.Contacts, "nope", hubspot.PropertyPatch{})
+		_, _ = c.PropertyGroups(ctx, hubspot.Contacts)
+		_, _ = c.CreatePropertyGroup(ctx, hubspot.Contacts, hubspot.PropertyGroup{Name: "g", Label: "G"})
+		_, _ = c.CustomPropertyLimits(ctx)
+		want := []string{
+			"GET /account-info/V/details",
+			"POST /crm/objects/V/contacts/batch/read",
+			"POST /crm/objects/V/contacts/batch/update",
+			"POST /crm/objects/V/contacts/batch/upsert",
+			"POST /crm/objects/V/contacts/batch/archive",
+			"GET /crm/properties/V/contacts",
+			"GET /crm/properties/V/contacts/email",
+			"POST /crm/properties/V/contacts",
+			"PATCH /crm/properties/V/contacts/nope",
+			"GET /crm/properties/V/contacts/groups",
+			"POST /crm/properties/V/contacts/groups",
+			"GET /crm/limits/V/custom-properties",
+		}
+		var got []string
+		for _, r := range b.sim.Requests() {
+			got = append(got, r.Method+" "+strings.Replace(r.Path, string(c.Version()), "V", 1))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// 2026-09 enforces what the portal's admins require; the reply names the
+// property, and nothing else goes wrong.
+func TestRequiredPropertiesOf202609(t *testing.T) {
+	t.Parallel()
+	for version, code := range map[hubspot.Version]string{hubspot.Version202603: "", hubspot.Version202609: "MISSING_REQUIRED_PROPERTY"} {
+		b := setup(t, hubspottest.Options{}, func(c *hubspot.Config) { c.Version = version })
+		b.defineKey(t)
+		b.portal.RequireProperty("contacts", "phone")
+		res, err := b.client.BatchUpsert(t.Context(), hubspot.Contacts, memberID, []hubspot.Input{member("M-1", "a@example.org")})
+		if len(res.Results) != 1 {
+			t.Fatalf("%+v, error %v", res, err)
+		}
+		got := ""
+		if e := res.Results[0].Err; e != nil {
+			got = e.Code
+			if !slices.Contains(e.Properties, "phone") || !hubspot.IsValidation(e) {
+				t.Errorf("%+v", e)
+			}
+		}
+		if got != code {
+			t.Errorf("%s: code %q, want %q", version, got, code)
+		}
+	}
+}
