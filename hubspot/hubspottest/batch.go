@@ -147,7 +147,7 @@ func batchUpdate(c *call) reply {
 	if f != nil {
 		return f.reply(c)
 	}
-	w := &writer{c: c, o: o, partial: traced(req.Inputs)}
+	w := &writer{c: c, o: o, partial: traced(req.Inputs) && !c.sim.opts.PartialCreatesOnly}
 	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) {
 		old := c.target(o, in.ID, in.IDProperty)
 		if old == nil {
@@ -207,7 +207,8 @@ func batchUpsert(c *call) reply {
 	if f != nil {
 		return f.reply(c)
 	}
-	w := &writer{c: c, o: o, partial: traced(req.Inputs)}
+	whole := c.sim.opts.PartialCreatesOnly || c.sim.opts.EmailUpsertsWhole && len(req.Inputs) > 0 && req.Inputs[0].IDProperty == "email"
+	w := &writer{c: c, o: o, partial: traced(req.Inputs) && !whole}
 	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) {
 		props := plainMap(in.Properties)
 		old := c.byKey(o, in.IDProperty, in.ID)

@@ -36,6 +36,12 @@ type Options struct {
 	// guides say. The published OpenAPI files of that version know only 200 and 201.
 	MultiStatus2609 bool
 
+	// PartialCreatesOnly rejects an update or upsert as a whole in spite of trace ids.
+	// The guide promises partial success for creates alone; upserts were seen to have it.
+	PartialCreatesOnly bool
+	// EmailUpsertsWhole does so for upserts by email alone: the contacts guide says
+	// that these know no partial upsert, and leaves open what that means.
+	EmailUpsertsWhole bool
 	// EmailConflict is what happens to an update or upsert with trace ids when an
 	// input's email belongs to another contact. HubSpot documents neither.
 	EmailConflict EmailConflict

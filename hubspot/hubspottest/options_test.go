@@ -182,3 +182,27 @@ func TestNewPropertyIsUnknownForAMoment(t *testing.T) {
 	b.call("GET", "/crm/properties/2026-03/contacts/member_id", nil).want(200)
 	b.call("POST", contacts+"/batch/upsert", body).want(200)
 }
+
+func TestPartialSuccessSwitches(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		opts                           hubspottest.Options
+		create, update, byKey, byEmail int
+	}{
+		{hubspottest.Options{}, 207, 207, 207, 207},
+		{hubspottest.Options{PartialCreatesOnly: true}, 207, 400, 400, 400},
+		{hubspottest.Options{EmailUpsertsWhole: true}, 207, 207, 207, 400},
+	} {
+		b := setup(t, tc.opts).withMemberID()
+		id := b.portal.PutContact(map[string]string{"email": "a@example.org"}).ID
+		bad := func(in input) input {
+			in["objectWriteTraceId"], in["properties"] = "1", input{"lifecyclestage": "guru"}
+			return in
+		}
+		for tail, want := range map[string]int{"create": tc.create, "update": tc.update} {
+			b.call("POST", contacts+"/batch/"+tail, inputs(bad(input{"id": id}))).want(want)
+		}
+		b.call("POST", contacts+"/batch/upsert", inputs(bad(input{"id": "M-1", "idProperty": "member_id"}))).want(tc.byKey)
+		b.call("POST", contacts+"/batch/upsert", inputs(bad(input{"id": "a@example.org", "idProperty": "email"}))).want(tc.byEmail)
+	}
+}

@@ -137,6 +137,8 @@ func optionFlags(fs *flag.FlagSet, o *hubspottest.Options) {
 	fs.BoolVar(&o.MultiStatus2609, "multi-status-2026-09", false, "answer 207 on 2026-09 paths too")
 	fs.BoolVar(&o.ErrorsOmitTraceID, "errors-omit-trace-id", false, "leave objectWriteTraceId out of errors")
 	fs.BoolVar(&o.ResultsEchoTraceID, "results-echo-trace-id", false, "put objectWriteTraceId into results")
+	fs.BoolVar(&o.PartialCreatesOnly, "partial-creates-only", false, "updates and upserts succeed or fail whole, trace ids or not")
+	fs.BoolVar(&o.EmailUpsertsWhole, "email-upserts-whole", false, "upserts by email succeed or fail whole")
 	fs.BoolVar(&o.NotFoundRejectsUpdate, "not-found-rejects-update", false, "404 for a whole update that names an unknown record")
 	fs.BoolVar(&o.NotFoundBeforeScopes, "not-found-before-scopes", false, "a write to an unknown record proves no scope")
 	fs.BoolVar(&o.KeepOldEmail, "keep-old-email", false, "a former address stays as a secondary email")
