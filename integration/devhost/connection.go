@@ -34,7 +34,7 @@ func (h *host) connectTo(ctx context.Context, clientID string, to account) error
 		return err
 	}
 	samePortal := stored.Settings.Text("portalId") == to.portalID
-	if status.Connected && samePortal && stored.Settings.Secret("apiKey") == to.key {
+	if status.Connected && samePortal && stored.Settings.Secret("apiKey").Fingerprint() == to.key.Fingerprint() {
 		return nil
 	}
 	if status.Connected && !samePortal {
