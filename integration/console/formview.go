@@ -1,6 +1,8 @@
 package console
 
 import (
+	"cmp"
+
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -9,11 +11,17 @@ type formView struct {
 	Version  int64
 	Sections []sectionView
 	ReadOnly bool
+	// FirstSecret is the key of the field that an incident about credentials
+	// leads to.
+	FirstSecret string
 }
 
 type sectionView struct {
 	integration.Section
 	Fields []fieldView
+	// Folded help is for those who set up anew: a long text, while every
+	// required secret of the section is stored.
+	Folded bool
 }
 
 // fieldView is one field with its value, never a secret's, and its errors.
@@ -33,7 +41,7 @@ type fieldView struct {
 func newFormView(schema integration.Schema, s integration.StoredSettings, f clockface, st pageState) *formView {
 	v := &formView{Version: s.Version}
 	for _, sec := range schema.Sections {
-		sv := sectionView{Section: sec}
+		sv := sectionView{Section: sec, Folded: len(sec.Help) > 200}
 		for _, field := range sec.Fields {
 			fv := fieldView{Field: field, Name: settingPrefix + field.Key}
 			if st.problem != nil {
@@ -41,7 +49,9 @@ func newFormView(schema integration.Schema, s integration.StoredSettings, f cloc
 			}
 			if field.Type == integration.TypeSecret {
 				fv.Secret = secretOf(s, field.Key)
+				v.FirstSecret = cmp.Or(v.FirstSecret, field.Key)
 				fv.SetAt = f.atPointer(fv.Secret.SetAt)
+				sv.Folded = sv.Folded && (fv.Secret.Set || !field.Required) && len(fv.Errors) == 0
 			} else {
 				fv.Value = plainOf(s.Settings, field)
 				if entered, ok := st.entered[field.Key]; ok {
@@ -55,10 +65,11 @@ func newFormView(schema integration.Schema, s integration.StoredSettings, f cloc
 			}
 			sv.Fields = append(sv.Fields, fv)
 		}
+		sv.Folded = sv.Folded && s.Version > 0
 		v.Sections = append(v.Sections, sv)
 	}
 	return v
 }
 
-// Type returns the type as plain text, for comparisons in a template.
+// Kind returns the type as plain text, for comparisons in a template.
 func (f fieldView) Kind() string { return string(f.Field.Type) }

@@ -55,7 +55,7 @@ func (c *Console) loadPages() error {
 		return err
 	}
 	c.pages, err = template.New("").Funcs(template.FuncMap{
-		"prose": prose, "number": number, "count": count, "icon": icon, "initial": initial, "state": stateOf, "dict": dict,
+		"prose": prose, "number": number, "count": count, "icon": icon, "initial": initial, "state": stateOf, "dict": dict, "retryLabel": retryLabel,
 	}).ParseFS(templateFiles, "templates/*.html")
 	return err
 }

@@ -64,7 +64,7 @@ func linked(line string) string {
 		}
 		url := template.HTMLEscapeString(rest[at[0]:at[1]])
 		b.WriteString(template.HTMLEscapeString(rest[:at[0]]))
-		b.WriteString(`<a href="` + url + `" target="_blank" rel="noopener noreferrer">` + url + `</a>`)
+		b.WriteString(`<a href="` + url + `" target="_blank" rel="noopener noreferrer">` + strings.TrimPrefix(url, "https://") + `</a>`)
 		rest = rest[at[1]:]
 	}
 }

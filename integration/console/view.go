@@ -82,7 +82,7 @@ type statusView struct {
 	Bars      []bar
 	LastSync  moment
 	Resumes   moment
-	Oldest    string
+	Backlog   string // what waits, unless the sentence has said it
 	Run       *runView
 	Incidents []incidentView
 	Blocked   bool // an incident waits for somebody to act on the connection
@@ -111,17 +111,21 @@ type incidentView struct {
 
 type runView struct {
 	integration.Run
-	Active                      bool
+	Active                bool
 	Phase, Progress, Pace string
-	Started, Finished           moment
+	Started, Finished     moment
 }
 
 func newStatusView(s integration.Status, f clockface) *statusView {
 	m := s.Members
 	v := &statusView{Status: s, Mark: healthOf(s), LastSync: f.atPointer(s.LastSyncAt), Resumes: f.atPointer(s.ResumesAt),
 		Total: count(m.Total, "member", "members")}
-	if s.Pending > 0 && s.OldestUnsentSeconds > 0 {
-		v.Oldest = span(secondsOf(s.OldestUnsentSeconds))
+	if s.Pending > 0 && !strings.Contains(s.Sentence, number(s.Pending)) {
+		v.Backlog = count(s.Pending, "change waits", "changes wait") + " to be sent"
+		if s.OldestUnsentSeconds > 0 {
+			v.Backlog += ", the oldest for " + span(time.Duration(s.OldestUnsentSeconds)*time.Second)
+		}
+		v.Backlog += "."
 	}
 	v.Numbers = []figure{
 		{"In sync", number(m.InSync), "up to date", string(integration.SyncSynced), m.InSync},

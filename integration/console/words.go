@@ -107,5 +107,10 @@ func count(n int, one, many string) string {
 	return number(n) + " " + many
 }
 
-// secondsOf is n seconds.
-func secondsOf(n int) time.Duration { return time.Duration(n) * time.Second }
+// retryLabel is the word on a button that sends n records again.
+func retryLabel(n int) string {
+	if n > 1 {
+		return "Retry all " + number(n)
+	}
+	return "Retry"
+}

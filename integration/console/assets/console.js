@@ -2,31 +2,29 @@
 (() => {
   "use strict";
 
-  // Takes over the marked parts of a newer rendering of this page. Parts that
-  // did not change are left alone, so that nothing is announced twice, and so
-  // is a part that holds the focus.
-  const adopt = (html, only) => {
-    const newer = new DOMParser().parseFromString(html, "text/html");
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+
+  // Takes over those marked parts of a newer rendering of this page that want()
+  // asks for. A part that did not change is left alone, so that nothing is
+  // announced twice; open details stay open.
+  const adopt = (newer, want) => {
     for (const part of document.querySelectorAll("[data-part]")) {
-      if (only && !only(part)) continue;
       const next = newer.getElementById(part.id);
-      if (!next || next.innerHTML === part.innerHTML) continue;
-      if (!only && part.contains(document.activeElement)) continue;
+      if (!next || !want(part) || next.innerHTML === part.innerHTML) continue;
       const open = [...part.querySelectorAll("details[open]")].map((d) => d.id);
       part.innerHTML = next.innerHTML;
       for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     }
-    const asOf = newer.getElementById("ic-asof");
-    if (!only && asOf) document.getElementById("ic-asof").innerHTML = asOf.innerHTML;
-    return newer;
   };
 
-  // Follows the status: asks for the short JSON often and for the page only
-  // when something is different, or once a minute for the relative times.
+  // Follows the status: asks for the short JSON often, and for the page only
+  // when something is different, or once a minute for the relative times. What
+  // has the focus, and what is being filled in, is never touched.
   const live = document.querySelector("[data-status]");
   if (live) {
     let last = "", failures = 0, rendered = Date.now();
-    const forms = (part) => !part.closest("form") && part.id !== "ic-notice" && part.id !== "ic-problem";
+    const asOf = document.getElementById("ic-asof");
+    const mine = (part) => !part.closest("[data-form]") && part.id !== "ic-notice" && part.id !== "ic-problem" && !part.contains(document.activeElement);
     const ask = async (url) => {
       const answer = await fetch(url, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(15000) });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -39,19 +37,19 @@
         const status = JSON.parse(text);
         if (status.pending > 0 || (status.run && status.run.phase !== "done")) pause = 2500;
         if (text !== last || Date.now() - rendered > 60000) {
-          const html = await ask(live.dataset.page);
-          for (const part of document.querySelectorAll("[data-part]")) part.toggleAttribute("data-still", !forms(part) || part.contains(document.activeElement));
-          adopt(html, (part) => !part.hasAttribute("data-still"));
-          const asOf = new DOMParser().parseFromString(html, "text/html").getElementById("ic-asof");
-          if (asOf) document.getElementById("ic-asof").innerHTML = asOf.innerHTML;
+          const newer = parse(await ask(live.dataset.page));
+          adopt(newer, mine);
+          asOf.innerHTML = newer.getElementById("ic-asof").innerHTML;
           last = text;
           rendered = Date.now();
+        } else {
+          asOf.firstChild.textContent = "As of ";
         }
         failures = 0;
       } catch {
         failures += 1;
         pause = Math.min(60000, 5000 * 2 ** failures);
-        if (failures === 2) document.getElementById("ic-asof").textContent = "Not up to date: the server does not answer. Trying again.";
+        if (failures > 1) asOf.firstChild.textContent = "Not up to date, the server does not answer. Last seen ";
       }
       setTimeout(follow, pause);
     };
@@ -76,7 +74,7 @@
     button.textContent = "Testing…";
     try {
       const answer = await fetch(button.formAction, { method: "POST", credentials: "same-origin", body: new URLSearchParams(new FormData(button.form)) });
-      adopt(await answer.text(), (part) => part.id === "ic-checklist" || part.id === "ic-problem" || part.id.startsWith("error-"));
+      adopt(parse(await answer.text()), (part) => part.id === "ic-checklist" || part.id === "ic-problem" || part.id.startsWith("error-"));
       (document.getElementById("ic-banner") || document.getElementById("ic-report"))?.focus();
     } catch {
       document.getElementById("ic-checklist").textContent = "The test could not be made: the server does not answer. Nothing was changed.";
