@@ -51,41 +51,56 @@ func freePort(ctx context.Context) (int, error) {
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
-// launch starts watchdog and server on the port and waits until it is ready.
-func (s *Server) launch(ctx context.Context, port int) error {
+// guarded is a command under the watchdog.
+type guarded struct {
+	pipe   *os.File      // write end; closing it ends the command
+	exited chan struct{} // closed when watchdog and command have ended
+	err    error         // of the command; read it after exited
+}
+
+// guard runs a program of PostgreSQL so that it ends with this process.
+func (s *Server) guard(signal, program string, args ...string) (*guarded, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
-		return fmt.Errorf("localpg: pipe: %w", err)
+		return nil, fmt.Errorf("localpg: pipe: %w", err)
 	}
 	defer read.Close()
 	_ = os.Remove(s.home.logFile()) // one start, one log
-
-	// A throw-away cluster needs no checkpoint on its way out.
-	signal, remove := "INT", ""
+	remove := ""
 	if s.home.temporary {
-		signal, remove = "QUIT", s.home.path
+		remove = s.home.path
 	}
-	args := append([]string{"-c", watchdog, "localpg", signal, remove, s.home.logFile(),
-		filepath.Join(s.binDir, "postgres"), "-D", s.home.data()}, s.settings(port)...)
-	cmd := exec.Command("/bin/sh", args...)
+	cmd := exec.Command("/bin/sh", append([]string{"-c", watchdog, "localpg", signal, remove, s.home.logFile(),
+		filepath.Join(s.binDir, program)}, args...)...)
 	cmd.Dir, cmd.Env, cmd.SysProcAttr = s.home.path, s.environ(), s.acct.attr()
 	cmd.Stdin = read
 	if s.home.lock != nil {
 		cmd.ExtraFiles = []*os.File{s.home.lock}
 	}
 	if err := cmd.Start(); err != nil {
-		write.Close()
-		return fmt.Errorf("localpg: start the watchdog: %w", err)
+		return nil, errors.Join(fmt.Errorf("localpg: start the watchdog: %w", err), write.Close())
 	}
-	exited := make(chan struct{})
-	go func() { _ = cmd.Wait(); close(exited) }()
+	g := &guarded{pipe: write, exited: make(chan struct{})}
+	go func() { g.err = cmd.Wait(); close(g.exited) }()
+	return g, nil
+}
 
-	if err := s.awaitReady(ctx, port, exited); err != nil {
-		write.Close()
-		<-exited
+// launch starts the server on the port and waits until it is ready.
+func (s *Server) launch(ctx context.Context, port int) error {
+	signal := "INT"
+	if s.home.temporary {
+		signal = "QUIT" // a throw-away cluster needs no checkpoint on its way out
+	}
+	g, err := s.guard(signal, "postgres", append([]string{"-D", s.home.data()}, s.settings(port)...)...)
+	if err != nil {
 		return err
 	}
-	s.port, s.pipe, s.exited = port, write, exited
+	if err := s.awaitReady(ctx, port, g.exited); err != nil {
+		g.pipe.Close()
+		<-g.exited
+		return err
+	}
+	s.port, s.pipe, s.exited = port, g.pipe, g.exited
 	return nil
 }
 

@@ -5,14 +5,19 @@ import (
 	"fmt"
 	"os"
 	osexec "os/exec"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/migrations/localpg"
 )
 
-const ownerFolder = "LOCALPG_TEST_OWNER_FOLDER" // "temporary" or a path
+const (
+	ownerFolder   = "LOCALPG_TEST_OWNER_FOLDER"   // "temporary" or a path
+	ownerBinaries = "LOCALPG_TEST_OWNER_BINARIES" // empty, or where initdb and postgres are
+)
 
 // TestOwnerProcess is not a test but the owner in the tests below: run as a
 // process of its own it starts a server, says where, and waits to be killed.
@@ -25,7 +30,7 @@ func TestOwnerProcess(t *testing.T) {
 	if folder == "temporary" {
 		folder = ""
 	}
-	s, err := localpg.Start(t.Context(), localpg.Options{DataDir: folder, Durable: folder != ""})
+	s, err := localpg.Start(t.Context(), localpg.Options{DataDir: folder, Durable: folder != "", BinaryDir: os.Getenv(ownerBinaries)})
 	if err != nil {
 		fmt.Println("owner:", err)
 		os.Exit(1)
@@ -88,6 +93,58 @@ func TestServerEndsWithItsOwner(t *testing.T) {
 	eventually(t, "the temporary folder is gone", func() bool {
 		_, err := os.Stat(o.home)
 		return os.IsNotExist(err)
+	})
+}
+
+// An owner that dies early, while initdb works, leaves nothing behind either.
+func TestInitialisationEndsWithItsOwner(t *testing.T) {
+	t.Parallel()
+	dir := keptFolder(t)
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	// An initdb that says where it works, in a place that its account can
+	// write to, and then never ends.
+	const slow = "#!/bin/sh\necho $$ > started\nexec sleep 600\n"
+	for _, name := range []string{"initdb", "postgres"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(slow), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmp := filepath.Dir(keptFolder(t))
+	if err := os.Chmod(tmp, 0o777|os.ModeSticky); err != nil { // like /tmp
+		t.Fatal(err)
+	}
+	cmd := osexec.Command(exe, "-test.run=^TestOwnerProcess$")
+	cmd.Env = append(os.Environ(), ownerFolder+"=temporary", ownerBinaries+"="+dir, "TMPDIR="+tmp)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var pid int
+	eventually(t, "initdb runs", func() bool {
+		found, _ := filepath.Glob(filepath.Join(tmp, "hubspot-postgres-*", "started"))
+		if len(found) != 1 {
+			return false
+		}
+		text, err := os.ReadFile(found[0])
+		if err != nil {
+			return false
+		}
+		n, _ := fmt.Sscan(string(text), &pid)
+		return n == 1
+	})
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+	eventually(t, "initdb has ended", func() bool { return syscall.Kill(pid, 0) != nil })
+	eventually(t, "the temporary folder is gone", func() bool {
+		left, _ := filepath.Glob(filepath.Join(tmp, "hubspot-postgres-*"))
+		return len(left) == 0
 	})
 }
 

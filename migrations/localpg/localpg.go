@@ -22,7 +22,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"os/exec"
 	"strconv"
 	"sync"
 )
@@ -132,10 +131,21 @@ func (s *Server) initialise(ctx context.Context) error {
 	if !s.opts.Durable {
 		args = append(args, "--no-sync")
 	}
-	cmd := exec.CommandContext(ctx, s.binDir+"/initdb", args...)
-	cmd.Dir, cmd.Env, cmd.SysProcAttr = s.home.path, s.environ(), s.acct.attr()
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("localpg: initdb: %w: %s", err, tail(string(out)))
+	g, err := s.guard("TERM", "initdb", args...)
+	if err != nil {
+		return err
+	}
+	defer g.pipe.Close()
+	select {
+	case <-g.exited:
+	case <-ctx.Done():
+		g.pipe.Close()
+		<-g.exited
+		return fmt.Errorf("localpg: initdb: %w", ctx.Err())
+	}
+	if g.err != nil {
+		log, _ := os.ReadFile(s.home.logFile())
+		return fmt.Errorf("localpg: initdb: %w: %s", g.err, tail(string(log)))
 	}
 	if err := os.Rename(fresh, s.home.data()); err != nil {
 		return fmt.Errorf("localpg: keep the new cluster: %w", err)

@@ -1,5 +1,5 @@
-# Runs postgres and ends it when the owner has gone.
-# $1 signal for postgres at the end  $2 folder to remove then, or empty
+# Runs a command, postgres or initdb, and ends it when the owner has gone.
+# $1 signal for the command at the end  $2 folder to remove then, or empty
 # $3 log file  $4... command
 # Standard input is a pipe that the owner alone can write to, and never does.
 # Descriptor 3, if open, is the lock of the data folder: held by being open.
@@ -22,8 +22,11 @@ watch=$!
 exec 4<&-
 
 trap 'kill -INT "$pg"' HUP INT TERM
-while kill -0 "$pg" 2>/dev/null; do
+wait "$pg"
+rc=$?
+while kill -0 "$pg" 2>/dev/null; do # a signal to this shell ended the wait
 	wait "$pg"
+	rc=$?
 done
 kill "$watch" 2>/dev/null
 if [ -e owner-gone ]; then
@@ -32,3 +35,4 @@ if [ -e owner-gone ]; then
 		cd / && rm -rf -- "$remove"
 	fi
 fi
+exit "$rc"
