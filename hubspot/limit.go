@@ -20,6 +20,7 @@ type limiter struct {
 	wall    func() time.Time
 	mono    func() time.Time
 	reserve float64
+	spare   time.Duration // that a wait leaves to the attempt
 	logger  *slog.Logger
 
 	mu       sync.Mutex
@@ -40,6 +41,7 @@ func newLimiter(cfg Config, next http.RoundTripper) *limiter {
 		wall:    cfg.Now,
 		mono:    time.Now,
 		reserve: cfg.Reserve,
+		spare:   headroom(cfg),
 		logger:  cfg.Logger,
 		changed: make(chan struct{}),
 	}
@@ -67,6 +69,13 @@ func (l *limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 // acquire returns when the call may go out; first means that it goes alone. It
 // fails at once when its turn cannot come before the deadline.
 func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err error) {
+	patience := ctx
+	latest, bounded := latestStart(ctx, l.mono(), l.spare)
+	if bounded {
+		var done context.CancelFunc
+		patience, done = context.WithDeadline(ctx, latest)
+		defer done()
+	}
 	for {
 		if ctx.Err() != nil {
 			return false, gaveUp(ctx, true)
@@ -101,11 +110,11 @@ func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err er
 			l.used = now.Add(t.wait)
 		}
 		l.mu.Unlock()
-		if deadline, ok := ctx.Deadline(); ok && t.wait > 0 && !now.Add(t.wait).Before(deadline) {
+		if bounded && now.Add(t.wait).After(latest) {
 			l.giveBack(t)
-			return false, &failure{code: CodeThrottled, unsent: true, retryAfter: t.wait}
+			return false, &failure{code: CodeThrottled, unsent: true, retryAfter: max(t.wait, 0)}
 		}
-		ready, f := await(ctx, t.wait, changed)
+		ready, f := await(patience, t.wait, changed)
 		if f != nil {
 			l.giveBack(t)
 			return false, f

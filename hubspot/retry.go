@@ -18,10 +18,12 @@ type retry struct {
 	next http.RoundTripper
 	mono func() time.Time
 	wall func() time.Time
+
+	spare time.Duration // that a wait leaves to the attempt
 }
 
 func newRetry(cfg Config, next http.RoundTripper) *retry {
-	return &retry{next: next, mono: time.Now, wall: cfg.Now}
+	return &retry{next: next, mono: time.Now, wall: cfg.Now, spare: headroom(cfg)}
 }
 
 // RoundTrip returns the last attempt's reply or failure.
@@ -71,8 +73,9 @@ func (r *retry) pause(p *passage, repeats int, resp *http.Response, err error) (
 // fits reports whether the call's deadline leaves time for anything after the
 // wait.
 func (r *retry) fits(ctx context.Context, wait time.Duration) bool {
-	deadline, ok := ctx.Deadline()
-	return !ok || r.mono().Add(wait).Before(deadline)
+	now := r.mono()
+	latest, bounded := latestStart(ctx, now, r.spare)
+	return !bounded || !now.Add(wait).After(latest)
 }
 
 // doubtful reports whether the attempt may have been carried out.
