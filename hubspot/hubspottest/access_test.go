@@ -78,7 +78,9 @@ func TestSearchLimitIsTheAccounts(t *testing.T) {
 	}
 	now.forward(time.Second)
 	other.call("POST", contacts+"/search", input{}).want(200)
-	b.call("GET", contacts, nil).want(200) // searches leave the window alone
+	b.call("GET", contacts, nil).want(200) // searches leave the window alone,
+	b.call("GET", contacts, nil).want(429)
+	b.call("POST", contacts+"/search", input{}).want(200) // and the window leaves them alone
 }
 
 func TestScopesPerOperation(t *testing.T) {

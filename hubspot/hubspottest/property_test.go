@@ -12,6 +12,9 @@ func TestArchivedPropertyIsUnknownToWrites(t *testing.T) {
 	b := setup(t, hubspottest.Options{}).withMemberID()
 	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "member_id": "M-1"}).ID
 	b.portal.ArchiveProperty("contacts", "member_id")
+	if rec, _ := b.portal.Contact(id); rec.Properties["member_id"] != "" {
+		t.Fatalf("the value of an archived property is in sight: %v", rec.Properties)
+	}
 	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(400)
 	b.call("POST", contacts+"/batch/update", inputs(input{"id": id, "properties": input{"member_id": "M-2"}})).want(400).wantText("PROPERTY_DOESNT_EXIST", "errors", 0, "code")
 	b.withMemberID()

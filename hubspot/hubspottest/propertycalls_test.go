@@ -34,6 +34,10 @@ func TestPropertyLifecycle(t *testing.T) {
 		}
 		// the name brings the old definition back
 		b.call("POST", base, choice("tags", "x", "y", "z")).want(201).wantText("Tags", "label").wantText("c", "options", 0, "value")
+		b.call("GET", base+"/tags?archived=true", nil).want(404)
+		if n := b.call("GET", base+"?archived=true", nil).want(200).count("results"); n != 0 {
+			t.Fatalf("%d archived properties", n)
+		}
 		if n := b.call("GET", base, nil).want(200).count("results"); n < 25 {
 			t.Fatalf("%d properties", n)
 		}

@@ -29,7 +29,7 @@ func TestReadAnswersWhatWasAsked(t *testing.T) {
 	b := setup(t, hubspottest.Options{})
 	id := b.portal.PutContact(map[string]string{"email": "a@example.org", "city": "Bern"}).ID
 	ask := func(properties ...string) map[string]any {
-		a := b.call("POST", contacts+"/batch/read", map[string]any{"properties": properties, "inputs": []input{{"id": id}}}).want(200)
+		a := b.call("POST", contacts+"/batch/read", map[string]any{"properties": append([]string{}, properties...), "inputs": []input{{"id": id}}}).want(200)
 		props, _ := a.at("results", 0, "properties").(map[string]any)
 		return props
 	}
