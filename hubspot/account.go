@@ -20,7 +20,7 @@ type AccountDetails struct {
 // AccountDetails reads the portal's id and settings. Every token may, so it is
 // the test of a token and the guard against the wrong portal. The client takes
 // the time zone from it for the daily limit.
-// See https://developers.hubspot.com/docs/api-reference/account-account-info-v3/guide
+// See https://developers.hubspot.com/docs/api-reference/latest/account/account-information/guide
 func (c *Client) AccountDetails(ctx context.Context) (AccountDetails, error) {
 	var w struct {
 		PortalID            int64  `json:"portalId"`

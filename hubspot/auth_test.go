@@ -123,3 +123,29 @@ func TestRevokedToken(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+func TestTokenIsForTheConfiguredHostOnly(t *testing.T) {
+	t.Parallel()
+	var reached atomic.Int32
+	next := direct{http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached.Add(1) })}
+	layer := hubspot.NewAuth(func() string { return testToken }, "api.hubapi.com", next)
+	for _, url := range []string{"https://api.hubapi.com.example.org/", "https://api.hubapi.com:8443/", "https://example.org/"} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := layer.RoundTrip(req); err == nil || reached.Load() != 0 {
+			t.Errorf("%s was called", url)
+		}
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.hubapi.com/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := layer.RoundTrip(req); err != nil || reached.Load() != 1 {
+		t.Errorf("the configured host was not called: %v", err)
+	}
+	if req.Header.Get("Authorization") != "" {
+		t.Error("the caller's request holds the token")
+	}
+}

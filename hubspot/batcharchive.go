@@ -10,7 +10,7 @@ import (
 // recycle bin, from which people can restore them for 90 days. Archiving what
 // does not exist is not an error. Otherwise a reply that names errors is one:
 // Error.Inputs says for which ids, and the others are archived.
-// See https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-archive
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/delete-contacts
 func (c *Client) BatchArchive(ctx context.Context, t ObjectType, ids []string) error {
 	if err := checkBatch(t, ids); err != nil {
 		return err

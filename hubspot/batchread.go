@@ -9,7 +9,7 @@ import (
 // BatchRead reads up to MaxInputs records, by record id or by a unique
 // property, in one call. Missing records are no error: see ReadResult. Unlike a
 // search, it sees what was written just before.
-// See https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-read
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide
 func (c *Client) BatchRead(ctx context.Context, t ObjectType, q BatchRead) (ReadResult, error) {
 	if err := checkBatch(t, q.IDs); err != nil {
 		return ReadResult{}, err

@@ -18,7 +18,7 @@ import (
 // InputResult then. Otherwise it is the *Error of the whole call, and also the
 // Err of every input: nothing is confirmed. Error.Inputs names those that
 // HubSpot blamed, if it did. The call may be repeated within its time.
-// See https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-update
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/update-contacts
 func (c *Client) BatchUpdate(ctx context.Context, t ObjectType, inputs []Input) (WriteResult, error) {
 	return c.batchWrite(ctx, t, "update", "", inputs)
 }
@@ -29,7 +29,7 @@ func (c *Client) BatchUpdate(ctx context.Context, t ObjectType, inputs []Input) 
 //
 // An upsert silently recreates a record that was deleted or merged away: write
 // to a known record with BatchUpdate. Errors are those of BatchUpdate.
-// See https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/batch/post-crm-v3-objects-contacts-batch-upsert
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/batch/upsert-contacts
 func (c *Client) BatchUpsert(ctx context.Context, t ObjectType, idProperty string, inputs []Input) (WriteResult, error) {
 	if idProperty == "" || idProperty == propertyRecordID {
 		return WriteResult{}, fmt.Errorf("%w: an upsert needs a unique property", ErrInvalidInput)

@@ -25,5 +25,5 @@
 // Paths exist in two versions, see Version. The same code serves both: any
 // 2xx is read for errors, whatever its number.
 //
-// HubSpot's documentation: https://developers.hubspot.com/docs/api/overview
+// HubSpot's documentation: https://developers.hubspot.com/docs/api-reference/latest/crm/using-object-apis
 package hubspot

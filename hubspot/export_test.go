@@ -1,6 +1,7 @@
 package hubspot
 
 import (
+	"net/http"
 	"time"
 )
 
@@ -41,3 +42,8 @@ func (w Window) Take(now time.Time, console bool) time.Duration {
 
 // Lower tells what HubSpot says is left.
 func (w Window) Lower(now time.Time, remaining int) { w.w.lower(now, remaining) }
+
+// NewAuth is the layer that adds the token, on its own.
+func NewAuth(token func() string, host string, next http.RoundTripper) http.RoundTripper {
+	return newAuth(token, host, next)
+}

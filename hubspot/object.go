@@ -32,7 +32,7 @@ func (t ObjectType) valid() bool {
 }
 
 // MaxInputs is how many records one batch call may carry.
-// See https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide
 const MaxInputs = 100
 
 // Refusals of a call before anything is sent. They name positions, never ids:

@@ -26,7 +26,7 @@ const (
 // IsMissingScopes, and its Scopes are HubSpot's list, any one of which would
 // do; so a read of schemas also passes with the object's own read scope.
 // Any other error says nothing about the scope.
-// See https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/scopes
+// See https://developers.hubspot.com/docs/api-reference/error-handling
 func (c *Client) Probe(ctx context.Context, scope string) error {
 	cl, ok := c.probeOf(scope)
 	if !ok {

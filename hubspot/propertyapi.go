@@ -10,7 +10,7 @@ import (
 
 // Properties returns all definitions of an object type that are not archived,
 // sorted by name. Scope crm.schemas.<type>.read, or the type's read scope.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) Properties(ctx context.Context, t ObjectType) ([]Property, error) {
 	if !t.valid() {
 		return nil, fmt.Errorf("%w: object type", ErrInvalidInput)
@@ -34,7 +34,7 @@ func (c *Client) Properties(ctx context.Context, t ObjectType) ([]Property, erro
 }
 
 // Property returns one definition. An unknown or archived name is IsNotFound.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) Property(ctx context.Context, t ObjectType, name string) (Property, error) {
 	return c.property(ctx, t, name, call{op: string(t) + " property", method: http.MethodGet, repeatable: true})
 }
@@ -45,7 +45,7 @@ func (c *Client) Property(ctx context.Context, t ObjectType, name string) (Prope
 // old definition, so compare what is returned too. Never repeated by itself.
 // A write that follows at once may still be told that the property does not
 // exist. Scope crm.schemas.<type>.write.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide#create-a-property
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/create-property
 func (c *Client) CreateProperty(ctx context.Context, t ObjectType, p Property) (Property, error) {
 	if !t.valid() || p.Name == "" {
 		return Property{}, fmt.Errorf("%w: property", ErrInvalidInput)
@@ -69,7 +69,7 @@ func (c *Client) CreateProperty(ctx context.Context, t ObjectType, p Property) (
 
 // UpdateProperty changes a definition and returns it as it is then. Note that
 // PropertyPatch.Options replaces the whole list.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide#update-or-clear-a-property-s-value
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) UpdateProperty(ctx context.Context, t ObjectType, name string, patch PropertyPatch) (Property, error) {
 	body := map[string]any{}
 	for key, value := range map[string]string{
@@ -108,7 +108,7 @@ func (c *Client) property(ctx context.Context, t ObjectType, name string, cl cal
 }
 
 // PropertyGroups returns the groups of an object type.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide#property-groups
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) PropertyGroups(ctx context.Context, t ObjectType) ([]PropertyGroup, error) {
 	if !t.valid() {
 		return nil, fmt.Errorf("%w: object type", ErrInvalidInput)
@@ -132,7 +132,7 @@ func (c *Client) PropertyGroups(ctx context.Context, t ObjectType) ([]PropertyGr
 
 // CreatePropertyGroup creates a group. IsConflict if the name is taken, which
 // is as good. Never repeated by itself.
-// See https://developers.hubspot.com/docs/api-reference/crm-properties-v3/guide#property-groups
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) CreatePropertyGroup(ctx context.Context, t ObjectType, g PropertyGroup) (PropertyGroup, error) {
 	if !t.valid() || g.Name == "" {
 		return PropertyGroup{}, fmt.Errorf("%w: property group", ErrInvalidInput)
@@ -160,7 +160,7 @@ func (c *Client) CreatePropertyGroup(ctx context.Context, t ObjectType, g Proper
 
 // CustomPropertyLimits returns how many custom properties the portal's plan
 // allows. Scope: any crm.objects read scope; schema scopes are not enough.
-// See https://developers.hubspot.com/docs/api-reference/crm-limits-tracking-v3/guide
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/limits-tracking/get-custom-properties
 func (c *Client) CustomPropertyLimits(ctx context.Context) (PropertyLimits, error) {
 	var w struct {
 		Usage        int `json:"overallUsage"`
