@@ -142,7 +142,8 @@ func (r *Records) one(ctx context.Context, clientID, id string) (recordRow, erro
 
 func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integration.SyncAttempt, error) {
 	var rows []attemptRow
-	err := r.db.NewRaw(`select * from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.attempt(), clientID, id).Scan(ctx, &rows)
+	err := r.db.NewRaw(`select client_id::text, record_id::text, at, sync_status, code, properties, other_id, detail, correlation_id
+		from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.attempt(), clientID, id).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load sync attempts: %w", err)
 	}

@@ -1,0 +1,79 @@
+package crmsync
+
+import (
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// What the tests of the pure files need to see.
+var (
+	Properties        = properties
+	Filled            = filled
+	Fingerprint       = fingerprint
+	CompareSchema     = compareSchema
+	ContactProperties = contactProperties
+	Truncate          = truncate
+)
+
+// SchemaGap tells a gap in plain values.
+func SchemaGap(g schemaGap) (missing, retyped []string, noSlot bool, options map[string]int) {
+	options = map[string]int{}
+	for _, p := range g.missing {
+		missing = append(missing, p.Name)
+	}
+	for _, o := range g.options {
+		options[o.property.Name] = len(o.add)
+	}
+	return missing, g.retyped, g.noSlot, options
+}
+
+// Current is the plan of the membership that speaks for a member.
+func Current(m integration.Member) string { return current(m).PlanName }
+
+// ReadFailure tells a failure's meaning in plain values.
+func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {
+	f := readFailure(err)
+	return string(f.code), f.tenant, f.hold, f.unknown, f.bisect
+}
+
+// Words tells a code's words.
+func Words(c string, names ...string) (title, meaning, fix string, known bool) {
+	t := tell(code(c), names)
+	_, known = saying[code(c)]
+	return t.title, t.meaning, t.fix, known
+}
+
+// Facts are facts for Sentence and Health.
+type Facts struct {
+	Connected, Paused, Contacts bool
+	Parked                      string
+	Resumes                     time.Time
+	Pending, Attention, Members int
+	Oldest                      time.Duration
+	Running                     bool
+	Done, Total                 int
+}
+
+func (f Facts) facts() facts {
+	return facts{connected: f.Connected, paused: f.Paused, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
+		pending: f.Pending, attention: f.Attention, members: f.Members, oldest: f.Oldest, running: f.Running, done: f.Done, total: f.Total}
+}
+
+// Sentence and Health judge facts.
+func Sentence(f Facts) string           { return sentence(f.facts()) }
+func Health(f Facts) integration.Health { return health(f.facts()) }
+
+// Judge tells whether a record may be adopted.
+func Judge(key string, rec hubspot.Record, owner string) bool {
+	return judge(key, rec, owner) == claimAdopt
+}
+
+// Holds tells whether a record has an address.
+func Holds(rec hubspot.Record, email string) bool { return holds(rec, email) }
+
+// Progress tells a run's progress.
+func Progress(phase string, total, listed, waiting int, started, now time.Time) integration.Run {
+	return runRow{Phase: phase, Total: total, Listed: listed, StartedAt: started}.progress(waiting, now)
+}

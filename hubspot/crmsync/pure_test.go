@@ -1,0 +1,202 @@
+package crmsync_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+func TestCompareSchema(t *testing.T) {
+	t.Parallel()
+	want := crmsync.ContactProperties()
+	missing, _, noSlot, _ := crmsync.SchemaGap(crmsync.CompareSchema(nil))
+	if len(missing) != len(want) || noSlot {
+		t.Errorf("of an empty portal %d are missing, no slot %v", len(missing), noSlot)
+	}
+	if missing, retyped, noSlot, options := crmsync.SchemaGap(crmsync.CompareSchema(want)); len(missing)+len(retyped)+len(options) > 0 || noSlot {
+		t.Errorf("a complete portal lacks %v %v %v", missing, retyped, options)
+	}
+	broken := slices.Clone(want)
+	broken[0].HasUniqueValue = false          // the member id is not unique
+	broken[1].Options = broken[1].Options[1:] // an option was removed
+	broken[2].Archived = true                 // archived is missing
+	broken[5].Type = "string"                 // a date became text
+	missing, retyped, _, options := crmsync.SchemaGap(crmsync.CompareSchema(broken))
+	if !slices.Equal(missing, []string{want[2].Name}) || !slices.Equal(retyped, []string{want[0].Name, want[5].Name}) || options[want[1].Name] != 1 {
+		t.Errorf("missing %v, retyped %v, options %v", missing, retyped, options)
+	}
+	var full []hubspot.Property
+	for i := range 10 {
+		full = append(full, hubspot.Property{Name: fmt.Sprint("key", i), Type: "string", HasUniqueValue: true})
+	}
+	full = append(full, hubspot.Property{Name: "email", Type: "string", HasUniqueValue: true, HubSpotDefined: true})
+	if _, _, noSlot, _ := crmsync.SchemaGap(crmsync.CompareSchema(full)); !noSlot {
+		t.Error("ten unique properties leave no slot")
+	}
+	if _, _, noSlot, _ := crmsync.SchemaGap(crmsync.CompareSchema(full[1:])); noSlot {
+		t.Error("HubSpot's own email takes no slot")
+	}
+	for _, p := range want {
+		if p.FormField || p.GroupName != "memberpulse" || p.Label == "" {
+			t.Errorf("property %s: on forms %v, group %q", p.Name, p.FormField, p.GroupName)
+		}
+	}
+}
+
+func TestReadFailure(t *testing.T) {
+	t.Parallel()
+	he := func(status int, c string) *hubspot.Error { return &hubspot.Error{Status: status, Code: c} }
+	for name, c := range map[string]struct {
+		err                           error
+		code                          string
+		tenant, hold, unknown, bisect bool
+	}{
+		"breaker":      {&hubspot.BreakerOpenError{}, "outage", true, false, false, false},
+		"daily":        {&hubspot.DailyLimitError{}, "daily-limit", true, false, false, false},
+		"no reply":     {context.DeadlineExceeded, "outage", true, false, true, false},
+		"401":          {he(401, ""), "key-refused", true, true, false, false},
+		"owner gone":   {he(403, "USER_DOES_NOT_HAVE_PERMISSIONS"), "key-owner-gone", true, true, false, false},
+		"scope":        {&hubspot.Error{Status: 403, Category: "MISSING_SCOPES"}, "scope-missing", true, true, false, false},
+		"423":          {he(423, ""), "locked", false, false, false, false},
+		"429":          {he(429, ""), "busy", true, false, false, false},
+		"throttled":    {he(0, hubspot.CodeThrottled), "busy", true, false, false, false},
+		"network":      {he(0, hubspot.CodeNetwork), "outage", true, false, false, false},
+		"477":          {he(477, ""), "outage", true, false, false, false},
+		"503":          {he(503, ""), "outage", true, false, false, false},
+		"html":         {he(200, hubspot.CodeUnreadable), "outage", true, false, false, false},
+		"unmentioned":  {he(200, hubspot.CodeUnmentioned), "unconfirmed", false, false, true, false},
+		"property":     {he(400, "PROPERTY_DOESNT_EXIST"), "property-missing", true, true, false, false},
+		"email":        {he(400, "INVALID_EMAIL"), "INVALID_EMAIL", false, true, false, true},
+		"unknown code": {he(400, "BRAND_NEW_RULE"), "BRAND_NEW_RULE", false, true, false, true},
+		"no code":      {he(400, ""), "refused", false, true, false, true},
+		"409":          {&hubspot.Error{Status: 409, Category: "CONFLICT"}, "conflict", false, false, false, true},
+	} {
+		code, tenant, hold, unknown, bisect := crmsync.ReadFailure(fmt.Errorf("wrapped: %w", c.err))
+		if code != c.code || tenant != c.tenant || hold != c.hold || unknown != c.unknown || bisect != c.bisect {
+			t.Errorf("%s: %s tenant %v hold %v unknown %v bisect %v", name, code, tenant, hold, unknown, bisect)
+		}
+	}
+}
+
+func TestEveryCodeHasWords(t *testing.T) {
+	t.Parallel()
+	codes := codesOf(t)
+	if len(codes) < 20 {
+		t.Fatalf("found only %d codes", len(codes))
+	}
+	for _, c := range codes {
+		title, meaning, fix, known := crmsync.Words(c)
+		if !known || title == "" || meaning == "" || fix == "" {
+			t.Errorf("code %q has no words", c)
+		}
+	}
+	title, _, fix, _ := crmsync.Words("SOMETHING_NEW", "jobtitle")
+	if !strings.Contains(title, "jobtitle") || fix == "" {
+		t.Errorf("a code of HubSpot's that we do not know: %q %q", title, fix)
+	}
+}
+
+// codesOf reads the constants of type code from the source.
+func codesOf(t *testing.T) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
+	must(t, err)
+	var out []string
+	ast.Inspect(file, func(n ast.Node) bool {
+		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 {
+			if lit, ok := v.Values[0].(*ast.BasicLit); ok {
+				s, err := strconv.Unquote(lit.Value)
+				must(t, err)
+				out = append(out, s)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+func TestSentenceAndHealth(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 23, 14, 32, 0, 0, time.UTC)
+	live := crmsync.Facts{Connected: true, Contacts: true, Members: 250}
+	with := func(change func(*crmsync.Facts)) crmsync.Facts { f := live; change(&f); return f }
+	for name, c := range map[string]struct {
+		facts  crmsync.Facts
+		health integration.Health
+		say    string
+	}{
+		"never":     {crmsync.Facts{}, integration.HealthOff, "Not connected."},
+		"live":      {live, integration.HealthOK, "Live. Every change is in HubSpot."},
+		"paused":    {with(func(f *crmsync.Facts) { f.Paused, f.Pending = true, 3 }), integration.HealthOff, "Paused. 3 changes waiting"},
+		"refused":   {with(func(f *crmsync.Facts) { f.Parked = "key-refused" }), integration.HealthFailing, "Stopped: HubSpot does not accept the key. Make a new key"},
+		"outage":    {with(func(f *crmsync.Facts) { f.Parked, f.Resumes, f.Pending, f.Oldest = "outage", at, 214, 6*time.Minute }), integration.HealthDegraded, "Delayed: 214 changes waiting, oldest 6 min. HubSpot does not answer; it goes on by itself at 14:32:00 UTC."},
+		"busy":      {with(func(f *crmsync.Facts) { f.Parked, f.Resumes = "busy", at }), integration.HealthOK, "slow down"},
+		"off":       {with(func(f *crmsync.Facts) { f.Contacts = false }), integration.HealthOK, "Sync Contacts is off"},
+		"first":     {with(func(f *crmsync.Facts) { f.Running, f.Done, f.Total = true, 10, 250 }), integration.HealthOK, "10 of 250 members done"},
+		"behind":    {with(func(f *crmsync.Facts) { f.Pending, f.Oldest = 1, 3*time.Hour }), integration.HealthDegraded, "Behind: 1 change waiting, oldest 3 h."},
+		"attention": {with(func(f *crmsync.Facts) { f.Attention = 2 }), integration.HealthDegraded, "2 of 250 members need your attention"},
+	} {
+		if got := crmsync.Health(c.facts); got != c.health {
+			t.Errorf("%s: health %s, want %s", name, got, c.health)
+		}
+		if got := crmsync.Sentence(c.facts); !strings.Contains(got, c.say) {
+			t.Errorf("%s: %q does not say %q", name, got, c.say)
+		}
+	}
+}
+
+func TestWhoseRecordIsIt(t *testing.T) {
+	t.Parallel()
+	rec := func(holder string) hubspot.Record {
+		return hubspot.Record{ID: "7", Properties: map[string]string{"memberpulse_member_id": holder, "email": "A@x.org", "hs_additional_emails": "b@x.org; C@x.org"}}
+	}
+	for _, c := range []struct {
+		holder, owner string
+		adopt         bool
+	}{{"", "", true}, {"me", "", true}, {" ME ", "", true}, {"you", "", false}, {"you", "me", true}, {"me", "you", false}, {"", "you", false}} {
+		if got := crmsync.Judge("me", rec(c.holder), c.owner); got != c.adopt {
+			t.Errorf("holder %q owner %q: adopt %v", c.holder, c.owner, got)
+		}
+	}
+	for email, want := range map[string]bool{"a@X.org": true, "b@x.org": true, "c@x.org ": true, "d@x.org": false, "": false} {
+		if got := crmsync.Holds(rec(""), email); got != want {
+			t.Errorf("holds %q: %v", email, got)
+		}
+	}
+}
+
+func TestProgressIsTruthful(t *testing.T) {
+	t.Parallel()
+	began := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	r := crmsync.Progress("listing", 1000, 600, 100, began, began.Add(10*time.Second))
+	if r.Done != 500 || r.PerSecond != 50 || r.ETASeconds < 10 || r.ETASeconds > 11 {
+		t.Errorf("half way: %+v", r)
+	}
+	if r := crmsync.Progress("waiting", 1000, 0, 0, began, began.Add(time.Second)); r.Done != 0 || r.ETASeconds != 0 {
+		t.Errorf("before anything: %+v", r)
+	}
+	if r := crmsync.Progress("delivering", 10, 20, 0, began, began.Add(time.Second)); r.Total != 20 || r.Done != 20 {
+		t.Errorf("members joined meanwhile: %+v", r)
+	}
+}
+
+func TestChangesBecomeEntriesOrAreRefused(t *testing.T) {
+	t.Parallel()
+	_, err := crmsync.Entries([]integration.Change{integration.MemberChanged(tenantA, memberID(1)),
+		{ClientID: tenantA, Ref: integration.Ref{Kind: integration.KindOrganization, Key: memberID(2)}}})
+	if !errors.Is(err, crmsync.ErrNoHandler) || !strings.Contains(err.Error(), `change 1`) {
+		t.Errorf("error = %v", err)
+	}
+}
