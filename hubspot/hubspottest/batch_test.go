@@ -12,11 +12,11 @@ import (
 func TestOneStoreBehindAllVersions(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{}).withMemberID()
-	for i, base := range []string{"/crm/v3/objects/contacts", "/crm/objects/2026-03/contacts", "/crm/objects/2026-09/0-1"} {
+	for i, root := range []string{"/crm/v3/objects/contacts", "/crm/objects/2026-03/contacts", "/crm/objects/2026-09/0-1"} {
 		key := fmt.Sprint("M-", i)
-		a := b.call("POST", base+"/batch/upsert", inputs(person(key, key+"@Example.ORG", ""))).want(http.StatusOK)
+		a := b.call("POST", root+"/batch/upsert", inputs(person(key, key+"@Example.ORG", ""))).want(http.StatusOK)
 		if got := a.at("results", 0, "new"); got != true {
-			t.Fatalf("%s: new is %v", base, got)
+			t.Fatalf("%s: new is %v", root, got)
 		}
 		a.wantText(strings.ToLower(key)+"@example.org", "results", 0, "properties", "email")
 	}

@@ -52,6 +52,43 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+func TestFaultBodies(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	b.odd = true
+	for _, tc := range []struct {
+		fault  hubspottest.Fault
+		status int
+		path   string
+		want   any
+	}{
+		{hubspottest.Fault{Status: 429}, 429, "policyName", "TEN_SECONDLY_ROLLING"},
+		{hubspottest.Fault{Status: 401}, 401, "category", "INVALID_AUTHENTICATION"},
+		{hubspottest.Fault{Status: 423}, 423, "status", "error"},
+		{hubspottest.Fault{Status: 414}, 414, "status", "error"},
+		{hubspottest.Fault{Status: 523}, 523, "status", "error"},
+		{hubspottest.Fault{Body: `{"a":"b"}`, Pad: 1 << 20}, 200, "a", "b"},
+		{hubspottest.Fault{EmptyOK: true}, 200, "status", "COMPLETE"},
+	} {
+		b.srv.ClearFaults()
+		b.srv.Inject(tc.fault)
+		a := b.call("POST", contacts+"/batch/read", inputs(input{"id": "1"})).want(tc.status)
+		if a.at(tc.path) != tc.want || len(a.raw) < tc.fault.Pad {
+			t.Fatalf("%+v: %d bytes %.200s", tc.fault, len(a.raw), a.raw)
+		}
+	}
+	b.srv.ClearFaults()
+	b.srv.Inject(hubspottest.Fault{Truncate: true})
+	if _, err := b.try("DELETE", contacts+"/1", nil); err == nil {
+		t.Fatal("a reply without body was not cut")
+	}
+	for _, nonsense := range []hubspottest.Fault{{Status: 42}, {Times: -1}, {Delay: -1}, {Commit: true}} {
+		if !panics(func() { b.srv.Inject(nonsense) }) {
+			t.Errorf("%+v was taken", nonsense)
+		}
+	}
+}
+
 func TestFaultTimesAndClear(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{})

@@ -147,7 +147,7 @@ func (p *PortalState) define(o *objects, in propertyInput, now time.Time) (*prop
 	return def, nil
 }
 
-// amend applies the parts that creation and update have in common.
+// amend applies the parts that creation and update share.
 func (p *property) amend(in propertyInput) {
 	set(&p.Label, in.Label)
 	set(&p.Type, in.Type)

@@ -18,27 +18,27 @@ func choice(name string, values ...string) map[string]any {
 
 func TestPropertyLifecycle(t *testing.T) {
 	t.Parallel()
-	for _, base := range []string{"/crm/v3/properties/contacts", "/crm/properties/2026-03/contacts", "/crm/properties/2026-09/0-1"} {
+	for _, root := range []string{"/crm/v3/properties/contacts", "/crm/properties/2026-03/contacts", "/crm/properties/2026-09/0-1"} {
 		b := setup(t, hubspottest.Options{})
-		b.call("POST", base, choice("tags", "a", "b")).want(201).wantText("a", "options", 0, "value")
-		b.call("POST", base, choice("tags", "a")).want(409).wantText("OBJECT_ALREADY_EXISTS", "category").wantText("Properties.PROPERTY_WITH_NAME_EXISTS", "subCategory")
+		b.call("POST", root, choice("tags", "a", "b")).want(201).wantText("a", "options", 0, "value")
+		b.call("POST", root, choice("tags", "a")).want(409).wantText("OBJECT_ALREADY_EXISTS", "category").wantText("Properties.PROPERTY_WITH_NAME_EXISTS", "subCategory")
 		// options are replaced as a whole, and left alone when they are left out
-		if n := b.call("PATCH", base+"/tags", map[string]any{"label": "Tags"}).want(200).count("options"); n != 2 {
+		if n := b.call("PATCH", root+"/tags", map[string]any{"label": "Tags"}).want(200).count("options"); n != 2 {
 			t.Fatalf("%d options", n)
 		}
-		b.call("PATCH", base+"/tags", map[string]any{"options": choice("", "c")["options"]}).want(200).wantText("c", "options", 0, "value")
-		b.call("DELETE", base+"/tags", nil).want(204)
-		b.call("GET", base+"/tags", nil).want(404)
-		if a := b.call("GET", base+"/tags?archived=true", nil).want(200); a.at("archived") != true {
+		b.call("PATCH", root+"/tags", map[string]any{"options": choice("", "c")["options"]}).want(200).wantText("c", "options", 0, "value")
+		b.call("DELETE", root+"/tags", nil).want(204)
+		b.call("GET", root+"/tags", nil).want(404)
+		if a := b.call("GET", root+"/tags?archived=true", nil).want(200); a.at("archived") != true {
 			t.Fatalf("%s", a.raw)
 		}
 		// the name brings the old definition back
-		b.call("POST", base, choice("tags", "x", "y", "z")).want(201).wantText("Tags", "label").wantText("c", "options", 0, "value")
-		b.call("GET", base+"/tags?archived=true", nil).want(404)
-		if n := b.call("GET", base+"?archived=true", nil).want(200).count("results"); n != 0 {
+		b.call("POST", root, choice("tags", "x", "y", "z")).want(201).wantText("Tags", "label").wantText("c", "options", 0, "value")
+		b.call("GET", root+"/tags?archived=true", nil).want(404)
+		if n := b.call("GET", root+"?archived=true", nil).want(200).count("results"); n != 0 {
 			t.Fatalf("%d archived properties", n)
 		}
-		if n := b.call("GET", base, nil).want(200).count("results"); n < 25 {
+		if n := b.call("GET", root, nil).want(200).count("results"); n < 25 {
 			t.Fatalf("%d properties", n)
 		}
 	}
@@ -47,7 +47,7 @@ func TestPropertyLifecycle(t *testing.T) {
 func TestPropertyDefinitionsAreChecked(t *testing.T) {
 	t.Parallel()
 	b := setup(t, hubspottest.Options{})
-	const base = "/crm/properties/2026-03/contacts"
+	const root = "/crm/properties/2026-03/contacts"
 	with := func(key string, v any) map[string]any {
 		m := choice("fine", "a")
 		m[key] = v
@@ -57,11 +57,11 @@ func TestPropertyDefinitionsAreChecked(t *testing.T) {
 		with("name", "Upper"), with("name", "1st"), with("name", ""), with("groupName", "nowhere"), with("fieldType", "date"), with("label", ""),
 		with("options", []map[string]any{{"label": "A", "value": "a"}, {"label": "B", "value": "a"}}),
 	} {
-		b.call("POST", base, body).want(400).wantText("VALIDATION_ERROR", "category")
+		b.call("POST", root, body).want(400).wantText("VALIDATION_ERROR", "category")
 	}
-	b.call("DELETE", base+"/firstname", nil).want(400)
-	b.call("DELETE", base+"/nope", nil).want(404)
-	b.call("PATCH", base+"/email", map[string]any{"type": "number"}).want(400)
+	b.call("DELETE", root+"/firstname", nil).want(400)
+	b.call("DELETE", root+"/nope", nil).want(404)
+	b.call("PATCH", root+"/email", map[string]any{"type": "number"}).want(400)
 	for i := range 11 {
 		body := with("name", fmt.Sprint("key", i))
 		body["type"], body["fieldType"], body["hasUniqueValue"] = "string", "text", true
@@ -70,6 +70,6 @@ func TestPropertyDefinitionsAreChecked(t *testing.T) {
 		if i == 10 {
 			want = http.StatusBadRequest
 		}
-		b.call("POST", base, body).want(want)
+		b.call("POST", root, body).want(want)
 	}
 }

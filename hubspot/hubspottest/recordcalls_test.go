@@ -9,30 +9,30 @@ import (
 
 func TestOneRecord(t *testing.T) {
 	t.Parallel()
-	for _, base := range []string{"/crm/v3/objects/contacts", "/crm/objects/2026-03/contacts", "/crm/objects/2026-09/contact"} {
+	for _, root := range []string{"/crm/v3/objects/contacts", "/crm/objects/2026-03/contacts", "/crm/objects/2026-09/contact"} {
 		b := setup(t, hubspottest.Options{}).withMemberID()
-		id := b.call("POST", base, input{"properties": input{"email": "A@example.org", "member_id": "M-1"}}).want(201).wantText("a@example.org", "properties", "email").text("id")
-		b.call("GET", base+"/"+id, nil).want(200).wantText("a@example.org", "properties", "email")
-		b.call("GET", base+"/a@EXAMPLE.org?idProperty=email&properties=city,member_id&properties=zip", nil).want(200).wantText("M-1", "properties", "member_id")
-		b.call("GET", base+"/a%40example.org?idProperty=email", nil).want(200).wantText(id, "id")
-		b.call("POST", base, input{"properties": input{"email": "x@example.org", "member_id": "M/2"}}).want(201)
-		b.call("GET", base+"/M%2F2?idProperty=member_id", nil).want(200).wantText("x@example.org", "properties", "email")
-		b.call("GET", base+"/M-1?idProperty=member_id", nil).want(200).wantText(id, "id")
-		b.call("GET", base+"/Bern?idProperty=city", nil).want(400)
-		b.call("PATCH", base+"/a@example.org?idProperty=email", input{"properties": input{"city": "Bern"}}).want(200).wantText("Bern", "properties", "city")
-		b.call("PATCH", base+"/123", input{"properties": input{"city": "Bern"}}).want(404)
-		two := b.call("POST", base, input{"properties": input{"email": "b@example.org"}}).want(201).text("id")
-		b.call("PATCH", base+"/"+two, input{"properties": input{"email": "a@example.org"}}).want(409)
-		b.call("PATCH", base+"/"+two, input{"properties": input{"member_id": "m-1"}}).want(400).wantText("CONFLICTING_UNIQUE_VALUE", "errors", 0, "code").
+		id := b.call("POST", root, input{"properties": input{"email": "A@example.org", "member_id": "M-1"}}).want(201).wantText("a@example.org", "properties", "email").text("id")
+		b.call("GET", root+"/"+id, nil).want(200).wantText("a@example.org", "properties", "email")
+		b.call("GET", root+"/a@EXAMPLE.org?idProperty=email&properties=city,member_id&properties=zip", nil).want(200).wantText("M-1", "properties", "member_id")
+		b.call("GET", root+"/a%40example.org?idProperty=email", nil).want(200).wantText(id, "id")
+		b.call("POST", root, input{"properties": input{"email": "x@example.org", "member_id": "M/2"}}).want(201)
+		b.call("GET", root+"/M%2F2?idProperty=member_id", nil).want(200).wantText("x@example.org", "properties", "email")
+		b.call("GET", root+"/M-1?idProperty=member_id", nil).want(200).wantText(id, "id")
+		b.call("GET", root+"/Bern?idProperty=city", nil).want(400)
+		b.call("PATCH", root+"/a@example.org?idProperty=email", input{"properties": input{"city": "Bern"}}).want(200).wantText("Bern", "properties", "city")
+		b.call("PATCH", root+"/123", input{"properties": input{"city": "Bern"}}).want(404)
+		two := b.call("POST", root, input{"properties": input{"email": "b@example.org"}}).want(201).text("id")
+		b.call("PATCH", root+"/"+two, input{"properties": input{"email": "a@example.org"}}).want(409)
+		b.call("PATCH", root+"/"+two, input{"properties": input{"member_id": "m-1"}}).want(400).wantText("CONFLICTING_UNIQUE_VALUE", "errors", 0, "code").
 			wantText("Cannot set property member_id. "+id+" already has that value.", "errors", 0, "message")
-		b.call("DELETE", base+"/"+id, nil).want(204)
-		b.call("DELETE", base+"/"+id, nil).want(204)
-		b.call("GET", base+"/"+id, nil).want(404)
-		if a := b.call("GET", base+"/"+id+"?archived=true", nil).want(200); a.at("archived") != true || a.text("archivedAt") == "" {
+		b.call("DELETE", root+"/"+id, nil).want(204)
+		b.call("DELETE", root+"/"+id, nil).want(204)
+		b.call("GET", root+"/"+id, nil).want(404)
+		if a := b.call("GET", root+"/"+id+"?archived=true", nil).want(200); a.at("archived") != true || a.text("archivedAt") == "" {
 			t.Fatalf("%s", a.raw)
 		}
-		b.call("PUT", base+"/"+id, nil).want(405)
-		b.call("GET", base+"/"+id+"/nothing/here", nil).want(404)
+		b.call("PUT", root+"/"+id, nil).want(405)
+		b.call("GET", root+"/"+id+"/nothing/here", nil).want(404)
 	}
 }
 

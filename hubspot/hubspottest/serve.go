@@ -144,6 +144,9 @@ func (o response) write(w http.ResponseWriter, ctx context.Context, f *Fault) {
 	if o.body != nil && w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", contentType)
 	}
+	if o.body == nil && f.Truncate {
+		panic(http.ErrAbortHandler)
+	}
 	if o.body == nil {
 		w.WriteHeader(o.status)
 		return
