@@ -14,14 +14,17 @@ const memberIDProperty = "memberpulse_member_id"
 
 // contactView is one contact beside its member.
 type contactView struct {
-	State   string // "same", "differs", "known", "absent"
-	Word    string
-	ID      string
-	Name    string
-	Email   string
-	Lines   []propertyView // every property that is set
-	Changed string         // when, in words
-	Stamp   string         // differs when anything shown differs
+	State string // "same", "differs", "known", "absent"
+	Word  string
+	ID    string
+	Name  string
+	Email string
+	Plan  string
+	// Membership is the status of the membership.
+	Membership string
+	Lines      []propertyView // every property that is set
+	Changed    string         // when, in words
+	Stamp      string         // differs when anything shown differs
 }
 
 type propertyView struct{ Name, Value string }
@@ -83,20 +86,30 @@ func (x index) view(m members.Profile, now time.Time) contactView {
 	return contactView{State: "absent", Word: "Not in HubSpot"}
 }
 
-// differs compares what a person would compare.
+// differs compares what a person would compare. A blank here says nothing: what
+// somebody typed in HubSpot stays.
 func differs(m members.Profile, p map[string]string) bool {
-	return p["firstname"] != m.FirstName || p["lastname"] != m.LastName ||
-		p["email"] != strings.ToLower(m.Email) && m.Email != "" ||
-		p["jobtitle"] != m.Position || p["city"] != m.City || p["memberpulse_member_status"] != string(m.Status)
+	for property, want := range map[string]string{
+		"firstname": m.FirstName, "lastname": m.LastName, "email": strings.ToLower(m.Email), "jobtitle": m.Position,
+		"mobilephone": m.Mobile, "company": m.Company, "city": m.City, "memberpulse_member_status": string(m.Status),
+	} {
+		if want != "" && p[property] != want {
+			return true
+		}
+	}
+	ms, ok := current(m.Memberships)
+	return ok && p["memberpulse_membership_status"] != string(ms.Status)
 }
 
 func viewOf(c Contact, now time.Time) contactView {
 	v := contactView{
 		ID: c.ID, Name: strings.TrimSpace(c.Properties["firstname"] + " " + c.Properties["lastname"]),
-		Email: c.Properties["email"], Changed: ago(now.Sub(c.UpdatedAt)), Stamp: c.UpdatedAt.Format(time.RFC3339Nano),
+		Email: c.Properties["email"], Plan: c.Properties["memberpulse_membership_plan"],
+		Membership: c.Properties["memberpulse_membership_status"], Changed: ago(now.Sub(c.UpdatedAt)), Stamp: c.UpdatedAt.Format(time.RFC3339Nano),
 	}
 	for name, value := range c.Properties {
-		if value != "" && name != "lastmodifieddate" && name != "createdate" && name != "hs_object_id" && name != "hs_email_domain" {
+		hubspots := strings.HasPrefix(name, "hs_") && name != "hs_additional_emails" || strings.HasSuffix(name, "date")
+		if value != "" && !hubspots { // what HubSpot computes for itself is no news
 			v.Lines = append(v.Lines, propertyView{name, value})
 		}
 	}
