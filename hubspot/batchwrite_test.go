@@ -293,3 +293,31 @@ func TestInputPropertiesAreNotChanged(t *testing.T) {
 		t.Error("the caller's map was written to")
 	}
 }
+
+// An update by an id that was merged away lands on the survivor. With the trace
+// id in the reply we know; without, the input is open and the caller reads.
+func TestUpdateByAMergedID(t *testing.T) {
+	t.Parallel()
+	for _, echo := range []bool{false, true} {
+		b := setup(t, hubspottest.Options{ResultsEchoTraceID: echo})
+		one := b.portal.PutContact(map[string]string{"email": "one@example.org"})
+		two := b.portal.PutContact(map[string]string{"email": "two@example.org"})
+		survivor := b.portal.MergeContacts(one.ID, two.ID)
+		res, err := b.client.BatchUpdate(t.Context(), hubspot.Contacts, []hubspot.Input{
+			{ID: two.ID, Properties: map[string]string{"firstname": "T"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := res.Results[0]
+		if echo && (r.Err != nil || r.Record.ID != survivor) {
+			t.Errorf("with trace id: %+v", r)
+		}
+		if !echo && r.Err == nil && r.Record.ID != survivor {
+			t.Errorf("without: %+v", r)
+		}
+		if !echo && r.Err != nil && (r.Err.Code != hubspot.CodeUnmentioned || r.Err.Outcome != hubspot.Unknown) {
+			t.Errorf("without: %+v", r.Err)
+		}
+	}
+}

@@ -47,7 +47,7 @@ func TestBreakerOpensProbesAndCloses(t *testing.T) {
 		if len(b.sim.Requests()) != sent {
 			t.Error("an open breaker let a call through")
 		}
-		time.Sleep(15*time.Second + time.Millisecond)
+		pass(15*time.Second + time.Millisecond)
 		if s := b.client.Breaker(); s.Phase != hubspot.HalfOpen {
 			t.Errorf("after its time %+v", s)
 		}
@@ -64,7 +64,7 @@ func TestHalfOpenLetsOneCallThrough(t *testing.T) {
 	t.Parallel()
 	timeless(t, portalSpec(), func(t *testing.T, b bench) {
 		b.trip(t, hubspottest.Fault{Status: http.StatusBadGateway})
-		time.Sleep(16 * time.Second)
+		pass(16 * time.Second)
 		b.sim.SetLatency(time.Second)
 		b.sim.ResetRequests()
 		refused := make(chan error, 4)
@@ -80,7 +80,7 @@ func TestHalfOpenLetsOneCallThrough(t *testing.T) {
 		if err := <-refused; !errors.Is(err, hubspot.ErrBreakerOpen) {
 			t.Errorf("error %v", err)
 		}
-		time.Sleep(2 * time.Second)
+		pass(2 * time.Second)
 		if n := len(b.sim.Requests()); n != 1 {
 			t.Errorf("%d probes", n)
 		}
@@ -91,7 +91,7 @@ func TestFailedProbeOpensAgain(t *testing.T) {
 	t.Parallel()
 	timeless(t, portalSpec(), func(t *testing.T, b bench) {
 		b.trip(t, hubspottest.Fault{DropBefore: true})
-		time.Sleep(16 * time.Second)
+		pass(16 * time.Second)
 		b.sim.Inject(hubspottest.Fault{DropBefore: true})
 		_, _ = b.client.AccountDetails(t.Context())
 		if s := b.client.Breaker(); s.Phase != hubspot.Open {
@@ -106,7 +106,7 @@ func TestWhatDoesNotCountAgainstThePortal(t *testing.T) {
 		"429": func(t *testing.T, b bench) {
 			b.sim.Inject(hubspottest.Fault{Status: 429, Times: 1})
 			_, _ = b.client.AccountDetails(t.Context())
-			time.Sleep(10 * time.Second)
+			pass(10 * time.Second)
 		},
 		"our own limiter": func(t *testing.T, b bench) {
 			b.sim.Inject(hubspottest.Fault{Status: 429, Times: 1})

@@ -23,7 +23,7 @@ func TestNoCallStartsInTheLastMoment(t *testing.T) {
 			b.sim.ResetRequests()
 			start := time.Now()
 			until := b.client.Limits().BlockedUntil.Add(-10 * time.Second).Add(c.at)
-			time.Sleep(until.Sub(start))
+			pass(until.Sub(start))
 			start = time.Now()
 			err := update(t.Context(), b.client, "1")
 			if sent := len(b.sim.Requests()) > 0; sent != c.goes {
@@ -45,13 +45,13 @@ func TestWaitingForTheFirstCallEndsInTime(t *testing.T) {
 	timeless(t, portalSpec(), func(t *testing.T, b bench) {
 		b.sim.Inject(hubspottest.Fault{Delay: 9500 * time.Millisecond, Times: 1})
 		go func() { _, _ = b.client.AccountDetails(t.Context()) }()
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 		start := time.Now()
 		err := update(t.Context(), b.client, "1")
 		if e := wantError(t, err); e.Code != hubspot.CodeThrottled || e.Outcome != hubspot.Known || time.Since(start) != 8*time.Second {
 			t.Errorf("%+v after %v", e, time.Since(start))
 		}
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 	})
 }
 

@@ -31,12 +31,12 @@ func TestFirstCallGoesAlone(t *testing.T) {
 		start := time.Now()
 		go inParallel(8, func(int) { _, _ = b.client.AccountDetails(t.Context()) })
 		synctest.Wait()
-		time.Sleep(time.Second) // virtual: the first reply
+		pass(time.Second) // virtual: the first reply
 		synctest.Wait()
 		if n := len(b.sim.Requests()); n != 1 {
 			t.Errorf("%d calls were answered in the first second, want 1", n)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		synctest.Wait()
 		if n := len(b.sim.Requests()); n != 8 {
 			t.Errorf("%d calls were answered after %v, want 8", n, time.Since(start))
@@ -104,7 +104,7 @@ func TestExhaustedWindowIsWaitedFor(t *testing.T) {
 		if len(b.sim.Requests()) != sent {
 			t.Error("a call was sent into the empty window")
 		}
-		time.Sleep(5 * time.Second)
+		pass(5 * time.Second)
 		if _, err := b.client.AccountDetails(t.Context()); err != nil {
 			t.Errorf("five seconds before the window: %v", err)
 		}
@@ -150,7 +150,7 @@ func TestDailyLimitStopsUntilTheAccountsMidnight(t *testing.T) {
 		if l := b.client.Limits(); !l.DailyUntil.Equal(midnight) {
 			t.Errorf("daily until %v", l.DailyUntil)
 		}
-		time.Sleep(time.Until(midnight) + time.Second)
+		pass(time.Until(midnight) + time.Second)
 		if _, err := b.client.AccountDetails(t.Context()); err != nil {
 			t.Errorf("on the next day: %v", err)
 		}
@@ -179,7 +179,7 @@ func TestConsoleDrawsOnItsOwnShare(t *testing.T) {
 			defer close(done)
 			inParallel(200, func(int) { _, _ = b.client.AccountDetails(ctx) })
 		}()
-		time.Sleep(5 * time.Second)
+		pass(5 * time.Second)
 		for range 2 {
 			start := time.Now()
 			if _, err := b.client.Console().AccountDetails(t.Context()); err != nil {
@@ -251,15 +251,15 @@ func TestQuietWindowStartsOver(t *testing.T) {
 		if _, err := b.client.AccountDetails(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(11 * time.Second)
+		pass(11 * time.Second)
 		b.sim.SetLatency(time.Second)
 		b.sim.ResetRequests()
 		go inParallel(4, func(int) { _, _ = b.client.AccountDetails(t.Context()) })
-		time.Sleep(1500 * time.Millisecond)
+		pass(1500 * time.Millisecond)
 		if n := len(b.sim.Requests()); n != 1 {
 			t.Errorf("%d calls at once after a quiet time, want 1", n)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 	})
 }
 

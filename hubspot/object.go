@@ -106,7 +106,9 @@ type BatchRead struct {
 	// trimmed).
 	IDs []string
 	// Properties to return. Names that the portal does not have are ignored
-	// by HubSpot.
+	// by HubSpot. The property by which answers are told apart (the key, the
+	// secondary emails, the merged ids) comes along by itself; without names
+	// there is little else.
 	Properties []string
 }
 

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
@@ -68,6 +69,9 @@ func timeless(t *testing.T, spec hubspottest.Portal, f func(t *testing.T, b benc
 		f(t, bench{sim: sim, portal: portal, client: client})
 	})
 }
+
+// pass lets virtual time pass; it is for bubbles only.
+func pass(d time.Duration) { <-time.After(d) }
 
 // direct hands requests to a handler in the same goroutine.
 type direct struct{ handler http.Handler }
