@@ -74,6 +74,7 @@ func TestControlRefusesBadInput(t *testing.T) {
 		{"POST", "/_sim/faults", `{"commit":true}`, 400},
 		{"POST", "/_sim/portals", `{"id":4711,"token":"x"}`, 400},
 		{"POST", "/_sim/portals", `{"id":1}`, 400},
+		{"POST", "/_sim/portals", `{"id":1,"token":"x","scoops":[]}`, 400},
 		{"POST", "/_sim/portals", `{"id":1,"token":"x","timeZone":"Mars"}`, 400},
 		{"POST", "/_sim/state", "", 404},
 		{"GET", "/_sim/", "", 404},

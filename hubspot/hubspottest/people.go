@@ -148,6 +148,22 @@ func (p *PortalState) MergeContacts(primary, secondary string) (survivor string)
 	return r.id
 }
 
+// UseProperty makes a workflow or list depend on a property, so that it cannot be
+// archived any more.
+func (p *PortalState) UseProperty(objectType, name string) {
+	defer p.sim.touch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	o := p.mustObjects(objectType)
+	old := o.schema.live[name]
+	if old == nil {
+		panic("hubspottest: no property " + name)
+	}
+	def := *old
+	def.inUse = true
+	o.schema.live[name] = &def
+}
+
 // ArchiveProperty archives a custom property of an object type.
 func (p *PortalState) ArchiveProperty(objectType, name string) {
 	defer p.sim.touch()

@@ -34,6 +34,7 @@ type property struct {
 	DataSensitivity      string       `json:"dataSensitivity,omitempty"`
 
 	visibleAt time.Time
+	inUse     bool // by a workflow, a list or the like
 	rule      *compiledRule
 }
 

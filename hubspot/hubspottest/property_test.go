@@ -21,6 +21,16 @@ func TestArchivedPropertyIsUnknownToWrites(t *testing.T) {
 	b.call("POST", contacts+"/batch/upsert", inputs(person("M-1", "a@example.org", ""))).want(200).wantText(id, "results", 0, "id")
 }
 
+func TestPropertyInUseStays(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{}).withMemberID()
+	b.portal.UseProperty("contacts", "member_id")
+	const root = "/crm/properties/2026-03/contacts"
+	b.call("DELETE", root+"/member_id", nil).want(400).wantText("PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE", "subCategory")
+	b.call("POST", root+"/batch/archive", inputs(input{"name": "member_id"})).want(400)
+	b.call("GET", root+"/member_id", nil).want(200)
+}
+
 func TestDefinitionsAreStampedByTheClock(t *testing.T) {
 	t.Parallel()
 	now := newClock("2026-11-23T10:00:00.25Z")

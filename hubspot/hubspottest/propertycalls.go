@@ -269,6 +269,11 @@ func (o *objects) shelve(name string, now time.Time) *failure {
 		f.subCategory = "PropertyValidationError.CANNOT_DELETE_HUBSPOT_DEFINED_PROPERTY"
 		return f
 	}
+	if old.inUse {
+		f := badRequest("Property " + name + " is in use and cannot be deleted")
+		f.subCategory = "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE"
+		return f
+	}
 	p := *old
 	p.Archived, p.ArchivedAt = true, stampOf(now)
 	delete(o.schema.live, name)
