@@ -46,7 +46,7 @@ func (p *partition) dispatch(ctx context.Context) error {
 			p.undo(f)
 			return nil
 		}
-		if s, need := p.forwardSpan(); need {
+		if s, need := p.forwardSpan(false); need {
 			if err := p.readSpan(ctx, p.o.cfg.Now(), s); err != nil {
 				return err
 			}

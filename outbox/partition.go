@@ -33,6 +33,7 @@ type partition struct {
 	doubtAsides bool
 	nonsense    bool // rows that no handler can be given may wait
 	dirty       bool // a read from the floor is due
+	kicked      bool // a signal came since the last read
 	nextSweep   time.Time
 	nextFloor   time.Time
 	again       time.Time // when the loop should look even without a signal
@@ -73,7 +74,7 @@ func newPartition(d *drain, l *lease, t terms) *partition {
 // signal makes the loop look at the tenant's rows now.
 func (p *partition) signal() {
 	p.mu.Lock()
-	p.dirty = true
+	p.dirty, p.kicked = true, true
 	p.mu.Unlock()
 	p.poke()
 }

@@ -13,11 +13,12 @@ import (
 
 const (
 	// small is how many rows a window may hold to be read again from its floor
-	// at every signal; a larger one is busy, and its late commits can wait a
-	// little.
-	small = 512
-	// floorEvery is how often a larger window is read from its floor.
-	floorEvery = 250 * time.Millisecond
+	// at every signal. A larger one is read forward at a signal, which costs
+	// less, and from its floor, which finds late commits, only so often that
+	// these reads take a small part of the time.
+	small      = 512
+	floorEvery = 20 * time.Millisecond
+	floorShare = 8
 	// asidePage is how many due asides are merged at once.
 	asidePage = 500
 	// readTimeout bounds one statement of the drain.
@@ -41,7 +42,7 @@ func (p *partition) read(ctx context.Context) error {
 		return nil
 	}
 	p.again = time.Time{}
-	fromFloor := false
+	fromFloor, forward := false, false
 	if !p.dirty && !now.Before(p.nextFloor) {
 		p.dirty = true // the poll is the truth, signals only make it sooner
 	}
@@ -50,9 +51,11 @@ func (p *partition) read(ctx context.Context) error {
 			fromFloor, p.dirty = true, false
 			p.nextFloor = now.Add(p.o.cfg.Poll)
 		} else {
+			forward = p.kicked
 			p.look(p.nextFloor)
 		}
 	}
+	p.kicked = false
 	sweep := !now.Before(p.nextSweep)
 	asides := p.asides && !now.Before(p.nextAsides)
 	p.mu.Unlock()
@@ -63,7 +66,8 @@ func (p *partition) read(ctx context.Context) error {
 		}
 		p.mu.Lock()
 		if p.w.size() > small {
-			p.nextFloor = now.Add(floorEvery)
+			end := p.o.cfg.Now()
+			p.nextFloor = end.Add(max(floorEvery, floorShare*end.Sub(now)))
 		}
 		p.mu.Unlock()
 	}
@@ -72,7 +76,7 @@ func (p *partition) read(ctx context.Context) error {
 			return err
 		}
 	}
-	if s, need := p.forwardSpan(); need {
+	if s, need := p.forwardSpan(forward); need {
 		if err := p.readSpan(ctx, now, s); err != nil {
 			return err
 		}
@@ -105,15 +109,17 @@ func (p *partition) floorSpan(now time.Time) span {
 }
 
 // forwardSpan asks for more of the lanes that stopped at a limit and have few
-// waiting items left, as far as the window's size allows.
-func (p *partition) forwardSpan() (span, bool) {
+// waiting items left, or of all after a signal, as far as the window's size
+// allows.
+func (p *partition) forwardSpan(all bool) (span, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var s span
 	need := false
 	for l := range s.from {
 		room := p.o.cfg.Window - p.w.known(Lane(l))
-		if !p.w.more[l] || room <= 0 || len(p.w.queues[l]) >= 5*p.batchSize() {
+		dry := p.w.more[l] && len(p.w.queues[l]) < 5*p.batchSize()
+		if room <= 0 || !dry && !(all && !p.w.more[l]) {
 			continue
 		}
 		s.from[l], s.to[l], s.limit[l] = p.w.cursor[l], math.MaxInt64, min(p.o.cfg.Page, room)
