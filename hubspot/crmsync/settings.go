@@ -59,7 +59,7 @@ func Spec() integration.Spec {
 					{
 						Key: settingCompanies, Label: "Sync Companies", Type: integration.TypeToggle,
 						Help:    "Organizations become companies in HubSpot.",
-						OnHelp:  "Kept for when this version's successor syncs organizations. It sends nothing yet.",
+						OnHelp:  "Your choice is kept. This version of the integration does not send organizations yet.",
 						OffHelp: "Nothing is sent.",
 					},
 				},

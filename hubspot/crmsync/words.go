@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -88,7 +89,7 @@ func tell(c code, names []string) told {
 	if !ok {
 		t = told{"HubSpot refused a value", "HubSpot calls it " + string(c) + ".", "Correct the member's value or HubSpot's rule for the property, then press Retry.", "retry"}
 	}
-	if len(names) > 0 {
+	if len(names) > 0 && !(c == "INVALID_EMAIL" && slices.Equal(names, []string{propEmail})) {
 		t.title += ": " + strings.Join(names, ", ")
 	}
 	return t
@@ -116,7 +117,7 @@ func sentence(f facts) string {
 	case f.pending > 0 && f.oldest > lateAfter:
 		return fmt.Sprintf("Behind: %s, oldest %s.", waiting(f.pending, f.capped), age(f.oldest))
 	case f.attention > 0:
-		return fmt.Sprintf("Live. %d of %d members need your attention; everybody else is in HubSpot.", f.attention, f.members)
+		return fmt.Sprintf("Live. %d of %d members need your attention; every other change is in HubSpot.", f.attention, f.members)
 	case f.pending > 0:
 		return fmt.Sprintf("Live. Sending %s now.", waiting(f.pending, f.capped))
 	default:
