@@ -97,3 +97,19 @@ func TestCancelledBeforeItBegan(t *testing.T) {
 		t.Errorf("%+v", e)
 	}
 }
+
+// mute is a transport that fails and does not report how far it got.
+type mute struct{}
+
+func (mute) RoundTrip(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF }
+
+func TestSilentTransportIsTakenToHaveSent(t *testing.T) {
+	t.Parallel()
+	cl, err := hubspot.NewClient(hubspot.Config{BaseURL: "http://localhost", Token: func() string { return testToken }, Transport: mute{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := wantError(t, update(t.Context(), cl, "1")); e.Code != hubspot.CodeNetwork || e.Outcome != hubspot.Unknown {
+		t.Errorf("%+v", e)
+	}
+}

@@ -46,6 +46,8 @@ func (r *reader) RoundTrip(req *http.Request) (*http.Response, error) {
 	p := passageOf(ctx)
 	p.sent.Store(false)
 	p.traced.Store(false)
+	// WroteRequest alone would be too late: the peer can have read everything
+	// and hung up before that hook runs.
 	trace := &httptrace.ClientTrace{
 		GetConn:      func(string) { p.traced.Store(true) },
 		WroteHeaders: func() { p.sent.Store(true) },
