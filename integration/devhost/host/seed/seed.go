@@ -157,3 +157,6 @@ func id(parts ...string) string {
 	}
 	return uuid.NewSHA1(uuid.NameSpaceOID, []byte(text)).String()
 }
+
+// Today is the seeder's clock: the dates of invented members follow it.
+func (s *Seeder) Today() time.Time { return s.now() }
