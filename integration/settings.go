@@ -30,11 +30,17 @@ func (s Settings) On(key string) bool { return s.plain[key] == "true" }
 // Secret returns the secret of key; the zero Secret if it has none.
 func (s Settings) Secret(key string) Secret { return s.secrets[key] }
 
-// Plain returns a copy of the plain values.
-func (s Settings) Plain() map[string]string { return maps.Clone(s.plain) }
+// Plain returns a copy of the plain values, never nil.
+func (s Settings) Plain() map[string]string { return copied(s.plain) }
 
-// Secrets returns a copy of the secrets.
-func (s Settings) Secrets() map[string]Secret { return maps.Clone(s.secrets) }
+// Secrets returns a copy of the secrets, never nil.
+func (s Settings) Secrets() map[string]Secret { return copied(s.secrets) }
+
+func copied[V any](m map[string]V) map[string]V {
+	out := make(map[string]V, len(m))
+	maps.Copy(out, m)
+	return out
+}
 
 // Changed returns the keys, sorted, whose values differ between s and old.
 func (s Settings) Changed(old Settings) []string {
