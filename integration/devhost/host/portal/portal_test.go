@@ -278,3 +278,22 @@ func TestImpersonationIsShown(t *testing.T) {
 		t.Errorf("acting: %d", status)
 	}
 }
+
+func TestFormsOfOtherSites(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	m := b.some(t, b.one, 0)
+	v := b.as(t, b.one, integration.RoleClientAdmin)
+	req, err := http.NewRequestWithContext(t.Context(), "POST", b.url+"/members/"+m.ID, strings.NewReader("firstName=Evil"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Sec-Fetch-Site", "cross-site")
+	if status, _ := v.read(v.client.Do(req)); status != 403 {
+		t.Errorf("%d, want 403", status)
+	}
+	if got := b.some(t, b.one, 0); got.FirstName != m.FirstName {
+		t.Error("the form was carried out")
+	}
+}
