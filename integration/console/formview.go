@@ -34,16 +34,17 @@ type fieldView struct {
 	SetAt     moment
 	Errors    []string
 	Described string // ids for aria-describedby
+	ReadOnly  bool
 }
 
 // newFormView shows the stored settings or, after a refused post, what was
 // entered; a secret is never shown again, whichever it was.
-func newFormView(schema integration.Schema, s integration.StoredSettings, f clockface, st pageState) *formView {
-	v := &formView{Version: s.Version}
+func newFormView(schema integration.Schema, s integration.StoredSettings, f clockface, st pageState, readOnly bool) *formView {
+	v := &formView{Version: s.Version, ReadOnly: readOnly}
 	for _, sec := range schema.Sections {
 		sv := sectionView{Section: sec, Folded: len(sec.Help) > 200}
 		for _, field := range sec.Fields {
-			fv := fieldView{Field: field, Name: settingPrefix + field.Key}
+			fv := fieldView{Field: field, Name: settingPrefix + field.Key, ReadOnly: readOnly}
 			if st.problem != nil {
 				fv.Errors = st.problem.Errors[field.Key]
 			}

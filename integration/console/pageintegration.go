@@ -55,8 +55,7 @@ func (c *Console) integrationPage(k *call, status int, st pageState) error {
 				return err
 			}
 		}
-		v.Form = newFormView(k.spec.Schema, stored, f, st)
-		v.Form.ReadOnly = !v.Configure
+		v.Form = newFormView(k.spec.Schema, stored, f, st, !v.Configure)
 	}
 	if st.report != nil {
 		for _, it := range st.report.Items {

@@ -107,6 +107,10 @@ func TestTheStatusPage(t *testing.T) {
 		`data-status="/api/integrations/acme/status"`)
 	order(t, page, "Key refused", "Addresses are refused", "Few records", "Slow down")
 	order(t, page, "ic-sentence", "ic-numbers", "ic-run", "ic-incidents", "ic-control", "ic-settings")
+	b.vendor.status.Run = &integration.Run{Phase: "waiting", StartedAt: noon}
+	page = b.page("admin", "GET", "/acme").Body.String()
+	mustContain(t, page, "counting the members", "<progress class=\"ic-progress\" aria")
+	mustNotContain(t, page, "0 of 0")
 	b.vendor.change(func() { b.vendor.paused[tenantA] = true })
 	mustContain(t, b.page("admin", "GET", "/acme").Body.String(), "Paused", "Resume", "214 changes wait.")
 }

@@ -183,7 +183,10 @@ func newRunView(r integration.Run, f clockface) *runView {
 	case "delivering":
 		v.Phase = "Sending what differs."
 	}
-	v.Progress = number(r.Done) + " of " + count(r.Total, "member", "members")
+	v.Progress = "counting the members"
+	if r.Total > 0 {
+		v.Progress = number(r.Done) + " of " + count(r.Total, "member", "members")
+	}
 	var pace []string
 	if r.PerSecond >= 0.1 {
 		pace = append(pace, strings.TrimSuffix(strconv.FormatFloat(r.PerSecond, 'f', 1, 64), ".0")+" per second")
