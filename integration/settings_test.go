@@ -16,7 +16,7 @@ func schema() integration.Schema {
 		{Key: "a", Title: "A", Fields: []integration.Field{
 			{Key: "portalId", Label: "Portal ID", Type: integration.TypeText, Required: true, MaxLen: 5, Check: func(v string) error {
 				if strings.Contains(v, "x") {
-					return errors.New("No x, please.")
+					return errors.New("no x, please")
 				}
 				return nil
 			}},
@@ -68,7 +68,7 @@ func TestParseReportsEveryMistakeAtOnce(t *testing.T) {
 			t.Errorf("%q is repeated in %q", leak, err)
 		}
 	}
-	for raw, say := range map[string]string{"1x": "No x, please.", "123456": "longer than 5", "\xff": "cannot be typed"} {
+	for raw, say := range map[string]string{"1x": "no x, please", "123456": "longer than 5", "\xff": "cannot be typed"} {
 		_, err := schema().Parse(map[string]string{"portalId": raw, "apiKey": "k"}, integration.Settings{})
 		if err == nil || !strings.Contains(err.Error(), say) {
 			t.Errorf("%q: error %v does not say %q", raw, err, say)

@@ -26,7 +26,7 @@ func (p *pass) write(ctx context.Context, works []*work, do writeCall, read writ
 		return
 	}
 	var result hubspot.WriteResult
-	err, ok := p.call(ctx, func(ctx context.Context) (err error) {
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		for _, w := range works {
 			w.tried = true
 		}

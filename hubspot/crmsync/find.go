@@ -73,7 +73,7 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 		}
 	}
 	var result hubspot.ReadResult
-	err, ok := p.call(ctx, func(ctx context.Context) (err error) {
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		result, err = p.portal.client.BatchRead(ctx, hubspot.Contacts, hubspot.BatchRead{
 			IDProperty: idProperty, IDs: ids, Properties: identityProperties,
 		})

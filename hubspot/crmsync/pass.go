@@ -28,26 +28,26 @@ type pass struct {
 
 // call makes one call to HubSpot, if the lease lasts long enough for it. It
 // reports false if the pass must not go on.
-func (p *pass) call(ctx context.Context, do func(context.Context) error) (err error, ok bool) {
+func (p *pass) call(ctx context.Context, do func(context.Context) error) (ok bool, err error) {
 	if p.stop != nil || p.lost != nil {
-		return nil, false
+		return false, nil
 	}
 	ctx, cancel, err := p.s.outbox.Guard(ctx, p.batch, callNeed)
 	if err != nil {
 		p.lost = err
-		return nil, false
+		return false, nil
 	}
 	defer cancel()
 	err = do(ctx)
 	if err == nil {
 		p.portal.worked()
-		return nil, true
+		return true, nil
 	}
 	if f := readFailure(err); f.tenant {
 		p.stop = &f
-		return err, false
+		return false, err
 	}
-	return err, true
+	return true, err
 }
 
 // in returns the members that stand at a step.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -149,7 +150,7 @@ func (b *bundle) connect(tenant string, portal int64, token string) {
 func (b *bundle) tryConnect(tenant, portal, token string, contacts bool) error {
 	ctx := context.Background()
 	stored, err := b.settings.Load(ctx, tenant, crmsync.PluginID)
-	if err != nil && err != integration.ErrNotFound && !strings.Contains(err.Error(), "not found") {
+	if err != nil && !errors.Is(err, integration.ErrNotFound) {
 		return err
 	}
 	raw := map[string]string{"portalId": portal, "apiKey": token, "syncContacts": strconv.FormatBool(contacts)}

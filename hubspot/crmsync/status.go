@@ -34,10 +34,6 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	if err != nil {
 		return integration.Status{}, storeFault(err)
 	}
-	contacts, err := s.contactsOn(ctx, clientID)
-	if err != nil {
-		return integration.Status{}, storeFault(err)
-	}
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
 		Incidents: []integration.Incident{}, Errors: []integration.StatusError{}}
 	st.Members = tally.members(total)
@@ -50,7 +46,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	f := factsOf(conn, backlog, st, contacts, now)
+	f := factsOf(conn, backlog, st, s.contactsOn(ctx, clientID), now)
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
 		st.ResumesAt = &f.resumes
@@ -67,13 +63,11 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	return st, nil
 }
 
-func (s *Syncer) contactsOn(ctx context.Context, clientID string) (bool, error) {
+// contactsOn reports whether Sync Contacts is on. Without settings, or with a
+// key that does not open, the other facts tell more.
+func (s *Syncer) contactsOn(ctx context.Context, clientID string) bool {
 	stored, err := s.portals.settings.Load(ctx, clientID, PluginID)
-	if err != nil {
-		// Without settings, or with a key that does not open, the other facts tell.
-		return true, nil
-	}
-	return stored.Settings.On(settingContacts), nil
+	return err != nil || stored.Settings.On(settingContacts)
 }
 
 func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts bool, now time.Time) facts {

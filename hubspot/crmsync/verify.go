@@ -25,7 +25,7 @@ func (p *pass) verify(ctx context.Context) {
 // admin has asked to go on. New properties are empty, so everybody is sent
 // once more.
 func (p *pass) repair(ctx context.Context) {
-	err, ok := p.call(ctx, func(ctx context.Context) error {
+	ok, err := p.call(ctx, func(ctx context.Context) error {
 		have, err := p.portal.client.Properties(ctx, hubspot.Contacts)
 		if err != nil {
 			return err
@@ -56,7 +56,7 @@ func (p *pass) repair(ctx context.Context) {
 
 func (p *pass) verifyPortal(ctx context.Context) {
 	var details hubspot.AccountDetails
-	err, ok := p.call(ctx, func(ctx context.Context) (err error) {
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		details, err = p.portal.client.AccountDetails(ctx)
 		return err
 	})
