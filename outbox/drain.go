@@ -106,7 +106,7 @@ func (d *drain) look(ctx context.Context, deep bool) error {
 		if d.stopped() {
 			return nil
 		}
-		ok, err := d.claim(ctx, tenant)
+		ok, err := d.claim(ctx, tenant, true)
 		if err != nil {
 			return err
 		}
@@ -203,15 +203,16 @@ func (d *drain) due(ctx context.Context, among []string, deep bool) ([]string, e
 }
 
 // claim takes a tenant's lease and starts its partition; a partition that runs
-// already is signalled. It reports false if this process has no place left.
-func (d *drain) claim(ctx context.Context, tenant string) (bool, error) {
+// already is signalled. It reports false if this process has no place left. While
+// tenants wait for a place, only the poll claims, for it knows whose turn it is.
+func (d *drain) claim(ctx context.Context, tenant string, polled bool) (bool, error) {
 	d.mu.Lock()
 	if p := d.parts[tenant]; p != nil {
 		d.mu.Unlock()
 		p.signal()
 		return true, nil
 	}
-	if d.claiming[tenant] || d.stopped() {
+	if d.claiming[tenant] || d.stopped() || d.waiting && !polled {
 		d.mu.Unlock()
 		return true, nil
 	}
@@ -265,7 +266,7 @@ func (d *drain) wake(tenant string) {
 		return
 	}
 	d.loops.Go(func() {
-		if _, err := d.claim(d.ctx, tenant); err != nil && d.ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
+		if _, err := d.claim(d.ctx, tenant, false); err != nil && d.ctx.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
 			d.o.cfg.Logger.Warn("outbox: claim", "tenant", tenant, "error", err)
 		}
 	})

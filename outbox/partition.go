@@ -148,7 +148,7 @@ func (p *partition) step(ctx context.Context) time.Duration {
 		p.leaving = true
 		p.poke()
 	}
-	if !p.leaving && now.Sub(p.since) >= p.o.cfg.Hold && p.d.crowded() {
+	if !p.leaving && (p.w.empty() || now.Sub(p.since) >= p.o.cfg.Hold) && p.d.crowded() {
 		p.leaving = true
 		p.poke()
 	}

@@ -3,7 +3,6 @@ package outbox_test
 import (
 	"context"
 	"crypto/rand"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -278,4 +277,8 @@ func quietRouter(t testing.TB) *message.Router {
 	return r
 }
 
-var _ = sql.ErrNoRows
+func (b *bundle) shutOpen(o *outbox.Outbox, tenant string) {
+	b.t.Helper()
+	b.tx(func(tx bun.Tx) error { return o.Shut(context.Background(), tx.Tx, tenant) })
+	b.tx(func(tx bun.Tx) error { return o.Open(context.Background(), tx.Tx, tenant) })
+}
