@@ -29,10 +29,10 @@ func Spec() integration.Spec {
 			{
 				Key:   "account",
 				Title: "HubSpot account",
-				Help: "In HubSpot open Settings > Integrations > Service Keys and create a key with the scopes " +
-					"crm.objects.contacts.read, crm.objects.contacts.write, crm.schemas.contacts.read and crm.schemas.contacts.write. " +
-					"An existing private app works too; HubSpot no longer lets you create new ones. " +
-					"The Portal ID is the number in the address of every HubSpot page, also called Hub ID.",
+				Help: "1. In HubSpot open Settings > Integrations > Service Keys and choose Create.\n" +
+					"2. Give the key these scopes: crm.objects.contacts.read, crm.objects.contacts.write, crm.schemas.contacts.read, crm.schemas.contacts.write.\n" +
+					"3. Copy the key and enter it here as API Key. An existing private app's token works too; HubSpot no longer lets you create new private apps.\n" +
+					"4. The Portal ID is the number in the address of every HubSpot page, also called Hub ID.",
 				Fields: []integration.Field{
 					{
 						Key: settingPortal, Label: "Portal ID", Type: integration.TypeText, Required: true, MaxLen: 19,

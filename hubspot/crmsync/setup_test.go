@@ -45,7 +45,7 @@ const (
 
 // bundle is one host process with the sync, a simulator and two portals.
 type bundle struct {
-	t        *testing.T
+	t        testing.TB
 	db       *bun.DB
 	host     *integrationtest.MemoryHost
 	settings *pgstore.Settings
@@ -64,10 +64,14 @@ type setup struct {
 	host    *integrationtest.MemoryHost
 	server  *hubspottest.Server
 	before  func(*http.Request)
+	window  int
 }
 
 func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
 func withVersion(v hubspot.Version) option { return func(s *setup) { s.version = v } }
+
+// withWindow limits the portals to n calls in ten seconds.
+func withWindow(n int) option { return func(s *setup) { s.window = n } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
@@ -85,9 +89,9 @@ func beside(b *bundle) option {
 }
 
 // start builds a process and lets it drain until the test ends.
-func start(t *testing.T, opts ...option) *bundle {
+func start(t testing.TB, opts ...option) *bundle {
 	t.Helper()
-	var s setup
+	s := setup{window: wide}
 	for _, o := range opts {
 		o(&s)
 	}
@@ -95,7 +99,7 @@ func start(t *testing.T, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: wide}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: wide})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

@@ -112,6 +112,8 @@ func sentence(f facts) string {
 			waiting(f.pending, f.capped), age(f.oldest), t.title, f.resumes.UTC().Format("15:04:05 UTC"))
 	case !f.contacts:
 		return "Connected, but Sync Contacts is off: nothing is sent."
+	case f.running && f.total == 0:
+		return "Getting ready for the first look at everybody."
 	case f.running:
 		return fmt.Sprintf("First look at everybody: %d of %d members done.", f.done, f.total)
 	case f.pending > 0 && f.oldest > lateAfter:
