@@ -30,7 +30,6 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/uptrace/bun"
 
-	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
@@ -103,15 +102,14 @@ func New(deps Deps, cfg Config) (*Plugin, error) {
 	if cfg.Schema == "" {
 		cfg.Schema = "public"
 	}
-	client := hubspot.Config{
-		BaseURL: cfg.BaseURL, Version: hubspot.Version(cfg.Version), Transport: deps.Transport, Logger: deps.Logger, Now: deps.Now,
-	}
-	if err := crmsync.ValidateClient(client); err != nil {
-		return nil, fmt.Errorf("hubspotplugin: %w", err)
-	}
 	connections := crmsync.NewConnections(deps.DB, cfg.Schema)
 	links := crmsync.NewLinks(deps.DB, cfg.Schema)
-	portals := crmsync.NewPortals(deps.Settings, connections, client)
+	portals, err := crmsync.NewPortals(deps.Settings, connections, crmsync.API{
+		BaseURL: cfg.BaseURL, Version: cfg.Version, Transport: deps.Transport, Logger: deps.Logger, Now: deps.Now,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hubspotplugin: %w", err)
+	}
 	box, err := outbox.New(deps.DB, outbox.Config{
 		Schema: cfg.Schema, Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: deps.Logger, Now: deps.Now,
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net/http"
 	"sync"
 	"time"
 
@@ -23,11 +25,25 @@ type Portals struct {
 	live map[string]*live // by client id
 }
 
+// API is the deployer's choice of HubSpot's API, the same for every portal.
+type API struct {
+	BaseURL   string            // default HubSpot's own
+	Version   string            // "2026-03" (default) or "2026-09"
+	Transport http.RoundTripper // default: one for each client
+	Logger    *slog.Logger
+	Now       func() time.Time
+}
+
 // NewPortals returns the clients of the tenants whose settings are in the
-// store. cfg is the deployer's: base URL, version, transport; its Token is
-// not used.
-func NewPortals(settings integration.SettingsStore, connections *Connections, cfg hubspot.Config) *Portals {
-	return &Portals{settings: settings, connections: connections, client: cfg, live: map[string]*live{}}
+// store. It reports what is wrong with api.
+func NewPortals(settings integration.SettingsStore, connections *Connections, api API) (*Portals, error) {
+	p := &Portals{settings: settings, connections: connections, live: map[string]*live{}, client: hubspot.Config{
+		BaseURL: api.BaseURL, Version: hubspot.Version(api.Version), Transport: api.Transport, Logger: api.Logger, Now: api.Now,
+	}}
+	if _, err := p.newClient(options{}); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // live is what one process knows of a tenant's portal.
@@ -210,12 +226,4 @@ func (l *live) doubtful(d outbox.Delivery) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return d.Doubt || l.unsettled[d.Key]
-}
-
-// ValidateClient reports what is wrong with the deployer's part of a client's
-// configuration: the base URL, the version.
-func ValidateClient(cfg hubspot.Config) error {
-	cfg.Token = func() string { return "" }
-	_, err := hubspot.NewClient(cfg)
-	return err
 }

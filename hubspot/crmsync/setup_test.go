@@ -108,11 +108,12 @@ func start(t testing.TB, opts ...option) *bundle {
 	b.settings = pgstore.NewSettings(b.db, sealer, pgstore.Options{})
 	connections := crmsync.NewConnections(b.db, "public")
 	links := crmsync.NewLinks(b.db, "public")
-	client := hubspot.Config{BaseURL: b.sim.URL, Version: s.version, Logger: logger}
+	api := crmsync.API{BaseURL: b.sim.URL, Version: string(s.version), Logger: logger}
 	if s.before != nil {
-		client.Transport = tap(s.before)
+		api.Transport = tap(s.before)
 	}
-	portals := crmsync.NewPortals(b.settings, connections, client)
+	portals, err := crmsync.NewPortals(b.settings, connections, api)
+	must(t, err)
 	b.box, err = outbox.New(b.db, outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger})
 	must(t, err)
 	b.syncer, err = crmsync.New(crmsync.Config{DB: b.db, Source: b.host, Outbox: b.box, Portals: portals, Connections: connections,
