@@ -60,6 +60,9 @@ func (h *host) accountFor(ctx context.Context, o options, s setup, i int, c clie
 	if !named && !was && !(never && i == 0) {
 		return to, false
 	}
+	if named && stored.Settings.Text("portalId") == o.portalID {
+		say("%s was in portal %s before, and the simulated portal is empty again: members sent before count as deleted there; -fresh starts anew", c.Name, o.portalID)
+	}
 	id, key, ok := s.HubSpot.Portal(c.ID)
 	return account{id, integration.NewSecret(key)}, ok
 }

@@ -29,7 +29,7 @@ type journey struct {
 	one, two string // clients
 }
 
-func newJourney(t *testing.T, members int) *journey {
+func newJourney(t *testing.T, version string, members int) *journey {
 	t.Helper()
 	db := migrationstest.NewDB(t)
 	if err := migrate(t.Context(), db); err != nil {
@@ -37,7 +37,7 @@ func newJourney(t *testing.T, members int) *journey {
 	}
 	hub := hubspottest.NewServer(t, hubspottest.Options{})
 	s := setup{
-		DB: db, SealKey: []byte("01234567890123456789012345678901"), BaseURL: hub.URL, Version: "2026-03", Loopback: true,
+		DB: db, SealKey: []byte("01234567890123456789012345678901"), BaseURL: hub.URL, Version: version, Loopback: true,
 		HubSpot: simulated.New(hub.Simulator, 7001), Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	h, err := newHost(s)

@@ -45,6 +45,7 @@ what is under way and ends within 10 s.
 
 The simulated HubSpot keeps nothing: at each start the associations that were
 connected are connected to new, empty portals, and everything is sent again.
+Several hosts on one database need one HubSpot: give them the same -hubspot-url.
 
 Flags:
 `

@@ -104,6 +104,17 @@ func TestProcessAndTheRealHubSpot(t *testing.T) {
 	}
 }
 
+func TestTwoSimulatorsOnOneDatabase(t *testing.T) {
+	t.Parallel()
+	vars := []string{openCache(t), "DATABASE_URL=" + migrationstest.DSN(t, migrationstest.NewEmptyDB(t))}
+	p := start(t, vars, "-addr", "127.0.0.1:0", "-members", "3", "-clients", "1")
+	second := launch(t, vars, "-addr", "127.0.0.1:0")
+	if code := second.exit(t, 30*time.Second); code != 1 || !strings.Contains(second.said(), "-hubspot-url") {
+		t.Errorf("exit %d, %s", code, second.said())
+	}
+	p.terminate(t)
+}
+
 // TestProcessKilledInTheMiddle kills the host during the first sync. The next
 // one finishes it: everybody arrives, nobody twice.
 func TestProcessKilledInTheMiddle(t *testing.T) {
