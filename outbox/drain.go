@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -323,8 +325,9 @@ func (d *drain) stop() {
 	d.stopOnce.Do(func() {
 		close(d.stopping)
 		d.mu.Lock()
-		defer d.mu.Unlock()
-		for _, p := range d.parts {
+		parts := slices.Collect(maps.Values(d.parts))
+		d.mu.Unlock()
+		for _, p := range parts { // not under d.mu: a partition's lock comes first
 			p.leave()
 		}
 	})

@@ -28,3 +28,6 @@ func (o *Outbox) Guard(ctx context.Context, b Batch, need time.Duration) (contex
 		lose(context.Canceled)
 	}, nil
 }
+
+// CallTimeout is how long one call may take, as configured.
+func (o *Outbox) CallTimeout() time.Duration { return o.cfg.CallTimeout }

@@ -71,14 +71,20 @@ func (p *partition) lostSight(f *flight) {
 	p.dirty, p.nextFloor, p.nextSweep, p.nextAsides = true, now, now, now
 }
 
-// watch follows a message until it is acked or nacked, or until nobody waits for
-// it any longer.
+// finishFlight follows the handler's answer: a batch that it did not settle is
+// set aside as a bug.
 func (o *Outbox) finishFlight(f *flight, said string) {
 	p := f.p
 	if f.isSettled() {
 		p.mu.Lock()
 		p.drop(f)
 		p.mu.Unlock()
+		return
+	}
+	if !p.lease.covers(p.o.cfg.Now(), p.o.cfg.CallTimeout) {
+		// Guard refuses such a batch: that the handler left it is no fault of its own.
+		p.log.Warn("outbox: batch was left with its lease", "kind", f.batch.Kind)
+		p.lostSight(f)
 		return
 	}
 	p.log.Error("outbox: batch was not settled", "kind", f.batch.Kind, "deliveries", len(f.batch.Deliveries), "handler", said)

@@ -130,6 +130,7 @@ func (p *partition) step(ctx context.Context) time.Duration {
 	if err == nil {
 		err = p.dispatch(ctx)
 	}
+	crowded := p.d.crowded()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := p.o.cfg.Now()
@@ -148,7 +149,7 @@ func (p *partition) step(ctx context.Context) time.Duration {
 		p.leaving = true
 		p.poke()
 	}
-	if !p.leaving && (p.w.empty() || now.Sub(p.since) >= p.o.cfg.Hold) && p.d.crowded() {
+	if !p.leaving && (p.w.empty() || now.Sub(p.since) >= p.o.cfg.Hold) && crowded {
 		p.leaving = true
 		p.poke()
 	}
