@@ -101,7 +101,7 @@ func pending(ctx context.Context, db *bun.DB, opts Options, set fs.FS) ([]string
 	if err != nil {
 		return nil, fmt.Errorf("migrations: %w", err)
 	}
-	all := migrate.MigrationSlice{}
+	var all migrate.MigrationSlice
 	if known {
 		all, err = m.MigrationsWithStatus(ctx)
 		if err != nil {

@@ -2,6 +2,7 @@ package hubspottest
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,10 +56,9 @@ func (c *call) decode(into any) *failure {
 	if err := json.Unmarshal(c.body, into); err != nil {
 		line, column := 1, 1
 		var at int64
-		switch e := err.(type) {
-		case *json.SyntaxError:
+		if e, ok := errors.AsType[*json.SyntaxError](err); ok {
 			at = e.Offset
-		case *json.UnmarshalTypeError:
+		} else if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 			at = e.Offset
 		}
 		for _, b := range c.body[:min(at, int64(len(c.body)))] {

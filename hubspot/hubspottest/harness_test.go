@@ -143,21 +143,6 @@ func (a answer) count(path ...any) int {
 	return len(l)
 }
 
-// result finds the result whose property has a value.
-func (a answer) result(property, value string) map[string]any {
-	a.t.Helper()
-	results, _ := a.at("results").([]any)
-	for _, r := range results {
-		m, _ := r.(map[string]any)
-		props, _ := m["properties"].(map[string]any)
-		if props[property] == value {
-			return m
-		}
-	}
-	a.t.Fatalf("no result with %s = %s in %s", property, value, a.raw)
-	return nil
-}
-
 type input = map[string]any
 
 func inputs(in ...input) map[string]any { return map[string]any{"inputs": append([]input{}, in...)} }

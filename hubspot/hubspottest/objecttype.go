@@ -1,7 +1,6 @@
 package hubspottest
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -73,6 +72,3 @@ func objectTypes() []*objectType {
 func (t *objectType) is(name string) bool {
 	return name == t.id || strings.EqualFold(name, t.plural) || strings.EqualFold(name, t.singular)
 }
-
-// echoes reports whether a reply carries the property whatever was asked.
-func (t *objectType) echoes(name string) bool { return slices.Contains(t.always, name) }

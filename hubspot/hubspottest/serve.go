@@ -77,7 +77,7 @@ func (s *Simulator) play(w http.ResponseWriter, r *http.Request, c *call, seen R
 	out.header.Set("X-HubSpot-Correlation-Id", c.correlation)
 	seen.Status = out.status
 	s.record(seen)
-	out.write(w, r.Context(), f)
+	out.write(r.Context(), w, f)
 }
 
 // execute runs the call and answers its reply with the rate limit headers.
@@ -125,7 +125,7 @@ func (s *Simulator) rejectBody(w http.ResponseWriter, c *call, seen Request, err
 	seen.Body, seen.Status = nil, http.StatusRequestEntityTooLarge
 	s.record(seen)
 	rep := plain(http.StatusRequestEntityTooLarge, "Request body is too large").reply(c)
-	response{status: rep.status, header: http.Header{}, body: encode(rep.body)}.write(w, context.Background(), &Fault{})
+	response{status: rep.status, header: http.Header{}, body: encode(rep.body)}.write(context.Background(), w, &Fault{})
 }
 
 // response is what goes out on the wire.
@@ -137,7 +137,7 @@ type response struct {
 
 const contentType = "application/json;charset=utf-8"
 
-func (o response) write(w http.ResponseWriter, ctx context.Context, f *Fault) {
+func (o response) write(ctx context.Context, w http.ResponseWriter, f *Fault) {
 	for k, v := range o.header {
 		w.Header()[k] = v
 	}

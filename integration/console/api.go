@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"slices"
@@ -143,7 +144,7 @@ func (c *Console) recovered(k *call, answer func(*problem)) {
 	if cause == nil {
 		return
 	}
-	if cause == http.ErrAbortHandler {
+	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(cause)
 	}
 	c.cfg.Logger.ErrorContext(k.ctx(), "console: panic", "request", k.id, "pattern", k.r.Pattern, "stack", strings.TrimSpace(string(debug.Stack())))

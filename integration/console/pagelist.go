@@ -31,7 +31,7 @@ func (c *Console) showList(k *call) error {
 			mark := healthOf(s)
 			item.Mark, item.Sentence = &mark, s.Sentence
 			if err != nil {
-				c.refuse(k, inStore(err)) // for the log
+				_ = c.refuse(k, inStore(err)) // for the log
 				item.Mark, item.Sentence = &healthView{"off", "Unknown"}, "The status cannot be read just now. Reload this page in a minute."
 			}
 		}

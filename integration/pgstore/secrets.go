@@ -125,7 +125,7 @@ func (s *Settings) dropSecrets(ctx context.Context, tx *sql.Tx, at place, keep [
 		fields = append(fields, row.Field)
 	}
 	_, err := s.db.NewRaw("delete from ? where client_id = ? and integration = ? and field not in (?)",
-		s.secretTable(), at.clientID, string(at.id), bun.In(fields)).Conn(tx).Exec(ctx)
+		s.secretTable(), at.clientID, string(at.id), bun.List(fields)).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("pgstore: delete secrets: %w", err)
 	}

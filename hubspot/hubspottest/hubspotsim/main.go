@@ -66,6 +66,6 @@ func run(ctx context.Context, args []string, out, help io.Writer) error {
 			return fmt.Errorf("close: %w", err)
 		}
 	}
-	<-failed
+	_ = <-failed // Serve has ended
 	return nil
 }
