@@ -3,7 +3,6 @@ package outbox_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -106,103 +105,4 @@ func TestLeaseIsRenewedAndReleased(t *testing.T) {
 	})
 	b.add(o, member(tenant, 2))
 	eventually(t, "claimed again", func() bool { return b.rows(tenant) == 0 })
-}
-
-func TestGuardNeedsTheWholeCall(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	var ahead atomic.Int64
-	o := b.box(func(c *outbox.Config) {
-		c.LeaseTTL = 30 * time.Second
-		c.RenewEvery = 15 * time.Second
-		c.Now = func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
-	})
-	tenant := b.tenant(o)
-	b.add(o, member(tenant, 1))
-	verdict := make(chan string, 1)
-	b.drain(o, func(ctx context.Context, batch outbox.Batch) error {
-		defer func() { ahead.Store(0) }()
-		call, cancel, err := o.Guard(ctx, batch, 10*time.Second)
-		if err != nil {
-			verdict <- err.Error()
-			return nil
-		}
-		if d, ok := call.Deadline(); !ok || time.Until(d) > 10*time.Second {
-			t.Error("the call's context outlasts its need")
-		}
-		cancel()
-		ahead.Store(int64(21 * time.Second)) // 9 s left
-		if _, _, err := o.Guard(ctx, batch, 10*time.Second); !errors.Is(err, outbox.ErrClaimLost) {
-			verdict <- fmt.Sprint("10 s granted with 9 s left: ", err)
-			return nil
-		}
-		if _, cancel, err := o.Guard(ctx, batch, time.Second); err != nil {
-			verdict <- fmt.Sprint("1 s refused with 9 s left: ", err)
-			return nil
-		} else {
-			cancel()
-		}
-		foreign := batch
-		foreign.Term++
-		if _, _, err := o.Guard(ctx, foreign, 1); !errors.Is(err, outbox.ErrClaimLost) {
-			verdict <- fmt.Sprint("another term's batch: ", err)
-			return nil
-		}
-		verdict <- ""
-		ahead.Store(0)
-		return o.Settle(ctx, batch, delivered(batch))
-	})
-	if v := receive(t, "guard", verdict); v != "" {
-		t.Error(v)
-	}
-}
-
-// With room for one tenant, a busy one must let the other have its turn.
-func TestHoldEndsWhileOthersWait(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	o := b.box(func(c *outbox.Config) {
-		c.MaxTenants, c.Hold = 1, 200*time.Millisecond
-		c.BatchSize = 1
-	})
-	busy, small := b.tenant(o), b.tenant(o)
-	b.exec("insert into hubspot_outbox (tenant, lane, kind, key, subject) select ?, 1, 'member', n::text, n::text from generate_series(1, 20000) n", busy)
-	var got seen
-	var once atomic.Bool
-	served := make(chan struct{})
-	b.drain(o, func(ctx context.Context, batch outbox.Batch) error {
-		if batch.Tenant == small && once.CompareAndSwap(false, true) {
-			close(served)
-		}
-		got.add(batch)
-		return o.Settle(ctx, batch, delivered(batch))
-	})
-	eventually(t, "busy tenant held", func() bool { return got.keys() > 0 })
-	b.add(o, member(small, "small"))
-	receiveClosed(t, "the small tenant's turn", served)
-	if b.rows(busy) == 0 {
-		t.Error("the busy tenant was finished first: the test proves nothing")
-	}
-}
-
-// After Shut and Open again, the old holder's lease is not waited for.
-func TestReopenedTenantIsClaimedSoon(t *testing.T) {
-	t.Parallel()
-	b := setup(t)
-	o := b.box()
-	tenant := b.tenant(o)
-	var got seen
-	b.drain(o, func(ctx context.Context, batch outbox.Batch) error {
-		err := o.Settle(ctx, batch, delivered(batch))
-		if errors.Is(err, outbox.ErrClaimLost) {
-			return nil // claimed under the old term, before its end was noticed
-		}
-		got.add(batch)
-		return err
-	})
-	b.add(o, member(tenant, 1))
-	eventually(t, "held", func() bool { return b.rows(tenant) == 0 })
-	b.shutOpen(o, tenant)
-	b.add(o, member(tenant, 2))
-	eventually(t, "delivered", func() bool { return got.times("member:2") == 1 })
 }
