@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/simulated"
@@ -23,6 +25,7 @@ const patience = 60 * time.Second
 // journey is a whole host in this process, on a database and a HubSpot of its own.
 type journey struct {
 	*host
+	db       *bun.DB
 	crm      *simulated.HubSpot
 	sim      *hubspottest.Simulator
 	url      string
@@ -60,7 +63,7 @@ func newJourney(t *testing.T, version string, members int) *journey {
 	})
 	srv := httptest.NewServer(h.handler())
 	t.Cleanup(srv.Close)
-	return &journey{host: h, crm: s.HubSpot, sim: hub.Simulator, url: srv.URL, one: list[0].ID, two: list[1].ID}
+	return &journey{host: h, db: db, crm: s.HubSpot, sim: hub.Simulator, url: srv.URL, one: list[0].ID, two: list[1].ID}
 }
 
 func (j *journey) call(t *testing.T, clientID string, role integration.Role, method, path string, body any) (int, map[string]any) {

@@ -120,8 +120,10 @@ func TestTwoSimulatorsOnOneDatabase(t *testing.T) {
 func TestProcessKilledInTheMiddle(t *testing.T) {
 	t.Parallel()
 	const size = 600
-	hub := hubspottest.NewServer(t, hubspottest.Options{Latency: 150 * time.Millisecond}, hubspottest.Portal{ID: 99, Token: "pat-demo-environment-key"})
+	hub := hubspottest.NewServer(t, hubspottest.Options{}, hubspottest.Portal{ID: 99, Token: "pat-demo-environment-key"})
 	portal := hub.Portal(99)
+	// From the second batch on HubSpot takes its time, so that the kill hits.
+	hub.Inject(hubspottest.Fault{Method: "POST", PathContains: "/contacts/batch/upsert", After: 1, Delay: 5 * time.Second})
 	vars := []string{
 		openCache(t), "DATABASE_URL=" + migrationstest.DSN(t, migrationstest.NewEmptyDB(t)),
 		"HUBSPOT_PORTAL_ID=99", "HUBSPOT_API_KEY=pat-demo-environment-key",
@@ -134,6 +136,7 @@ func TestProcessKilledInTheMiddle(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-p.ended
+	hub.ClearFaults()
 	if n := len(portal.Contacts()); n >= size-40 {
 		t.Fatalf("%d contacts already: the kill came too late to mean anything", n)
 	}

@@ -10,6 +10,10 @@ import (
 	"github.com/memberpulse/hubspotplugin"
 )
 
+import (
+	_ "time/tzdata"
+)
+
 // Injectors from inject.go:
 
 // newHost joins the parts. Wire writes its body into wire_gen.go.
