@@ -16,7 +16,7 @@ func (o *Outbox) Close(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		o.wg.Wait()
-		o.gate.pending.Wait()
+		o.gate.close()
 		close(done)
 	}()
 	select {

@@ -130,10 +130,11 @@ func (d *drain) claim(ctx context.Context, tenant string, polled bool) (bool, er
 		return true, err
 	}
 	p := newPartition(d, l, t)
-	d.parts[tenant] = p
-	if d.stopped() {
-		p.leaving = true
+	if d.stopped() { // nobody waits for a partition that starts now
+		d.loops.Go(func() { p.releaseLease(d.ctx) })
+		return true, nil
 	}
+	d.parts[tenant] = p
 	d.parting.Go(func() {
 		p.run(d.ctx)
 		d.mu.Lock()

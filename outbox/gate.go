@@ -66,6 +66,7 @@ type gate struct {
 	mu      sync.Mutex
 	open    map[string]bool
 	asking  map[string]bool
+	closed  bool
 	pending sync.WaitGroup
 }
 
@@ -90,6 +91,10 @@ func (g *gate) seen(tenants []string) bool {
 // meanwhile would belong to nobody.
 func (g *gate) learn(tenants []string) {
 	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return
+	}
 	var ask []string
 	for _, t := range tenants {
 		if !g.open[t] && !g.asking[t] {
@@ -97,7 +102,6 @@ func (g *gate) learn(tenants []string) {
 			ask = append(ask, t)
 		}
 	}
-	g.mu.Unlock()
 	if len(ask) == 0 {
 		return
 	}
@@ -117,6 +121,15 @@ func (g *gate) learn(tenants []string) {
 			g.open[t] = true
 		}
 	})
+}
+
+// close ends learning and waits for what is being asked. Afterwards every Append
+// asks for itself.
+func (g *gate) close() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.pending.Wait()
 }
 
 func (g *gate) committed(ctx context.Context, tenants []string) ([]string, error) {

@@ -114,6 +114,9 @@ func (p *partition) run(ctx context.Context) {
 			p.subside(ctx)
 			return
 		case <-ctx.Done():
+			if p.mayEnd() {
+				p.releaseLease(ctx)
+			}
 			return
 		}
 		if p.mayEnd() {
