@@ -20,7 +20,7 @@ import (
 )
 
 // patience is how long a journey waits for anything; far more than it takes.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // journey is a whole host in this process, on a database and a HubSpot of its own.
 type journey struct {
