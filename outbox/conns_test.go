@@ -16,7 +16,6 @@ func TestDrainTakesFewConnections(t *testing.T) {
 	pool.SetMaxIdleConns(100)
 	o := b.boxOn(pool, func(c *outbox.Config) { c.MaxConns, c.BatchSize = 4, 2 })
 	maker := b.box()
-	b.exec("create table tenants (id uuid)")
 	for range 12 {
 		b.exec("insert into hubspot_outbox (tenant, lane, kind, key, subject) select ?, 1, 'member', n::text, n::text from generate_series(1, 60) n", b.tenant(maker))
 	}

@@ -16,18 +16,14 @@ type flight struct {
 	mu       sync.Mutex
 	settling bool
 	settled  bool
-	ended    bool
 }
 
 // begin lets one Settle through.
 func (f *flight) begin() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	switch {
-	case f.settled, f.settling:
+	if f.settled || f.settling {
 		return ErrSettled
-	case f.ended:
-		return ErrClaimLost
 	}
 	f.settling = true
 	return nil
@@ -40,8 +36,7 @@ func (f *flight) finishSettle(ok bool) {
 	f.settled = f.settled || ok
 }
 
-// end closes the flight for settling, unless a Settle is under way, and reports
-// whether it was settled.
+// isSettled says whether a settlement was committed.
 func (f *flight) isSettled() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -98,7 +98,7 @@ func (b Batch) check() error {
 	return nil
 }
 
-// latest is the age that a delivery of nothing recorded would have.
+// oldest returns the earlier of two times, of which zero is none.
 func oldest(a, b time.Time) time.Time {
 	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
 		return b

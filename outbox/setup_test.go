@@ -18,7 +18,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
-// bench is one database, and outboxes on it.
+// bundle is one database, and outboxes on it.
 type bundle struct {
 	t  testing.TB
 	db *bun.DB
