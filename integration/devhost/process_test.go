@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
 	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
 )
 
@@ -156,4 +157,45 @@ func TestProcessKilledInTheMiddle(t *testing.T) {
 		}
 	}
 	p.terminate(t)
+}
+
+// TestProcessWithNamedPortal gives the built-in simulator the account that the
+// environment names, on the newer version of the API.
+func TestProcessWithNamedPortal(t *testing.T) {
+	t.Parallel()
+	vars := []string{
+		openCache(t), "DATABASE_URL=" + migrationstest.DSN(t, migrationstest.NewEmptyDB(t)),
+		"HUBSPOT_PORTAL_ID=4242", "HUBSPOT_API_KEY=pat-demo-environment-key",
+	}
+	args := []string{"-addr", "127.0.0.1:0", "-clients", "2", "-members", "20", "-hubspot-version", "2026-09"}
+	p := start(t, vars, args...)
+	client := p.first(t)
+	if got := client["portal"].(map[string]any)["portalId"]; got != "4242" {
+		t.Errorf("the first client's portal: %v, want the named one", got)
+	}
+	if st := p.settled(t, client["id"].(string)); st["connected"] != true || st["members"].(map[string]any)["inSync"].(float64) < 17 {
+		t.Errorf("status: %v", st)
+	}
+	p.terminate(t)
+	p = launch(t, vars, append(args, "-real-hubspot")...) // nobody answers the question
+	if code := p.exit(t, 20*time.Second); code != 1 {
+		t.Errorf("the real HubSpot without an answer: exit %d", code)
+	}
+}
+
+// TestInventedMembersStayAway refuses the real HubSpot on a database of invented
+// members, also when a person has confirmed the portal.
+func TestInventedMembersStayAway(t *testing.T) {
+	t.Parallel()
+	j := newJourney(t, "2026-03", 1)
+	if err := noInventedMembers(t.Context(), j.Clients); err == nil || !strings.Contains(err.Error(), "-real-hubspot") {
+		t.Errorf("invented members: %v, want a refusal", err)
+	}
+	db := migrationstest.NewDB(t)
+	if err := migrate(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	if err := noInventedMembers(t.Context(), clients.New(db)); err != nil {
+		t.Errorf("an empty database: %v", err)
+	}
 }
