@@ -57,7 +57,10 @@ func TestWaysToWake(t *testing.T) {
 			b.exec("insert into hubspot_outbox (tenant, lane, kind, key, subject) values (?, 1, 'member', '1', '1')", tenant)
 			o.Wake(tenant)
 		}},
-		"poll": {func(c *outbox.Config) { c.RecentEvery = time.Hour }, func(t *testing.T, b *bundle, _ *outbox.Outbox, tenant string) {
+		"poll, a tenant held by nobody": {func(c *outbox.Config) { c.RecentEvery = time.Hour }, func(t *testing.T, b *bundle, o *outbox.Outbox, _ string) {
+			b.exec("insert into hubspot_outbox (tenant, lane, kind, key, subject) values (?, 1, 'member', '1', '1')", b.tenant(o))
+		}},
+		"poll, the holder's own": {func(c *outbox.Config) { c.RecentEvery = time.Hour }, func(t *testing.T, b *bundle, _ *outbox.Outbox, tenant string) {
 			b.exec("insert into hubspot_outbox (tenant, lane, kind, key, subject) values (?, 1, 'member', '1', '1')", tenant)
 		}},
 		"recent, another replica's commit": {func(c *outbox.Config) { c.Poll = time.Hour }, func(t *testing.T, b *bundle, o *outbox.Outbox, tenant string) {
