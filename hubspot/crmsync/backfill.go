@@ -2,10 +2,13 @@ package crmsync
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -54,8 +57,16 @@ func (s *Syncer) advanceRuns(ctx context.Context) error {
 }
 
 // advance takes one step of a tenant's run, in one transaction; more says that
-// the next step can follow at once.
+// the next step can follow at once. A panic of the host's is an error: it must
+// not end the process that embeds us.
 func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			// The value may quote data: its type is enough, the stack says where.
+			s.log.Error("panic while a full sync went on", "client_id", tenant, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			more, err = false, errPanic
+		}
+	}()
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		more = false
 		run, found, err := s.runs.take(ctx, tx, tenant)
@@ -170,6 +181,14 @@ func (s *Syncer) poolLow(tenant string) bool {
 	if !ok {
 		return false
 	}
-	limits := l.client.Limits()
-	return limits.Daily > 0 && limits.DailyRemaining*5 < limits.Daily
+	return poolLow(l.client.Limits(), s.now())
+}
+
+// poolBelieved is how long a portal's word on the calls of the day counts. No
+// call may be made meanwhile that would tell of a new day; a page of members
+// then asks again, at the price of a few calls.
+const poolBelieved = 15 * time.Minute
+
+func poolLow(l hubspot.Limits, now time.Time) bool {
+	return l.Daily > 0 && l.DailyRemaining*5 < l.Daily && now.Sub(l.At) < poolBelieved
 }

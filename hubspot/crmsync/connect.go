@@ -119,6 +119,12 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if opts.contacts && !old.Settings.On(settingContacts) {
 		return s.startRun(ctx, tx, clientID, opts, now)
 	}
+	if !opts.contacts {
+		// What a run lists from now on would be thrown away.
+		if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
+			return storeFault(err)
+		}
+	}
 	return nil
 }
 
@@ -126,7 +132,7 @@ func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, opts
 	if !opts.contacts {
 		return nil
 	}
-	if _, err := s.runs.begin(ctx, tx, clientID, now); err != nil {
+	if err := s.runs.restart(ctx, tx, clientID, now); err != nil {
 		return storeFault(err)
 	}
 	return nil

@@ -45,6 +45,9 @@ func Words(c string, names ...string) (title, meaning, fix string, known bool) {
 	return t.title, t.meaning, t.fix, known
 }
 
+// PoolLow tells whether limits keep a backfill back.
+func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
+
 // Facts are facts for Sentence and Health.
 type Facts struct {
 	Connected, Paused, Contacts bool
@@ -76,4 +79,15 @@ func Holds(rec hubspot.Record, email string) bool { return holds(rec, email) }
 // Progress tells a run's progress.
 func Progress(phase string, total, listed, waiting int, started, now time.Time) integration.Run {
 	return runRow{Phase: phase, Total: total, Listed: listed, StartedAt: started}.progress(waiting, now)
+}
+
+// Failures tells how many failures in a row a portal counts at these times
+// after the first.
+func Failures(at ...time.Duration) []int {
+	l, start := &live{}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	var out []int
+	for _, d := range at {
+		out = append(out, l.failed(start.Add(d)))
+	}
+	return out
 }

@@ -19,6 +19,10 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 	if !conn.Connected {
 		return integration.Run{}, integration.ErrNotConnected
 	}
+	if !s.contactsOn(ctx, clientID) {
+		return integration.Run{}, &integration.Error{Kind: integration.Conflict, Title: "Sync Contacts is off.",
+			Detail: "Nothing would be sent.", Fix: "Turn on Sync Contacts and save. That sends all members once."}
+	}
 	started := false
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
 		if started, err = s.runs.begin(ctx, tx, clientID, s.now()); err != nil || !started {

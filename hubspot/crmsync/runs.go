@@ -67,6 +67,16 @@ func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, now tim
 	return n == 1, nil
 }
 
+// restart starts a run that looks at everybody from now on: one that is active
+// has members behind it already, so it is cancelled.
+func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, now time.Time) error {
+	if err := r.cancel(ctx, tx, clientID, now); err != nil {
+		return err
+	}
+	_, err := r.begin(ctx, tx, clientID, now)
+	return err
+}
+
 // cancel ends the tenant's active run, if there is one, within tx.
 func (r *Runs) cancel(ctx context.Context, tx bun.IConn, clientID string, now time.Time) error {
 	_, err := r.db.NewRaw(`update ? set phase = ?, finished_at = ?, cancelled = true where client_id = ? and finished_at is null`,

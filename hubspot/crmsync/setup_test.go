@@ -65,6 +65,9 @@ type setup struct {
 	server  *hubspottest.Server
 	before  func(*http.Request)
 	window  int
+	source  func(integration.Source) integration.Source
+	store   func(integration.SettingsStore) integration.SettingsStore
+	carry   http.RoundTripper
 }
 
 func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
@@ -75,6 +78,24 @@ func withWindow(n int) option { return func(s *setup) { s.window = n } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
+
+// withSource puts f's source before the host.
+func withSource(f func(integration.Source) integration.Source) option {
+	return func(s *setup) { s.source = f }
+}
+
+// withStore puts f's store before the settings, for the sync only.
+func withStore(f func(integration.SettingsStore) integration.SettingsStore) option {
+	return func(s *setup) { s.store = f }
+}
+
+// withTransport sends the client's requests by rt.
+func withTransport(rt http.RoundTripper) option { return func(s *setup) { s.carry = rt } }
+
+// carrier is a transport that is a function.
+type carrier func(*http.Request) (*http.Response, error)
+
+func (f carrier) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // tap is a transport that looks at requests before they go out.
 type tap func(*http.Request)
@@ -112,11 +133,22 @@ func start(t testing.TB, opts ...option) *bundle {
 	if s.before != nil {
 		api.Transport = tap(s.before)
 	}
-	portals, err := crmsync.NewPortals(b.settings, connections, api)
+	if s.carry != nil {
+		api.Transport = s.carry
+	}
+	var store integration.SettingsStore = b.settings
+	if s.store != nil {
+		store = s.store(store)
+	}
+	var source integration.Source = b.host
+	if s.source != nil {
+		source = s.source(source)
+	}
+	portals, err := crmsync.NewPortals(store, connections, api)
 	must(t, err)
 	b.box, err = outbox.New(b.db, outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger})
 	must(t, err)
-	b.syncer, err = crmsync.New(crmsync.Config{DB: b.db, Source: b.host, Outbox: b.box, Portals: portals, Connections: connections,
+	b.syncer, err = crmsync.New(crmsync.Config{DB: b.db, Source: source, Outbox: b.box, Portals: portals, Connections: connections,
 		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger})
 	must(t, err)
 	b.run()

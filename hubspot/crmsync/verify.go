@@ -46,8 +46,7 @@ func (p *pass) repair(ctx context.Context) {
 		if err := p.s.connections.raiseEpoch(ctx, tx, p.batch.Tenant); err != nil {
 			return err
 		}
-		_, err := p.s.runs.begin(ctx, tx, p.batch.Tenant, p.s.now())
-		return err
+		return p.s.runs.restart(ctx, tx, p.batch.Tenant, p.s.now())
 	})
 	if err != nil {
 		p.s.log.Warn("the repair of the portal's properties could not be noted", "client_id", p.batch.Tenant, "error", err)
