@@ -59,6 +59,7 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 		return err
 	}
 	portal.settled(keys)
+	portal.forgetTried(p.works)
 	return nil
 }
 
@@ -131,7 +132,7 @@ func (s *Syncer) pass(ctx context.Context, b outbox.Batch, portal *Portal) (*pas
 		loaded = nil // no answer: every member is tried again
 	}
 	p := &pass{s: s, batch: b, portal: portal}
-	p.works = plan(b.Deliveries, links, loaded, epoch{portal.epoch, portal.doubtful})
+	p.works = plan(b.Deliveries, links, loaded, epoch{portal.epoch, portal.doubtful, portal.triedFor})
 	if tooManyGone(p.works) && !s.now().Before(portal.goneAccepted) {
 		for _, w := range p.works {
 			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), record{}
@@ -167,7 +168,7 @@ func (s *Syncer) settle(ctx context.Context, p *pass) error {
 		st.Outcomes[i] = w.outcome
 	}
 	if p.stop != nil {
-		st.Park = p.stop.park(now, p.portal.failed())
+		st.Park = p.stop.park(now, p.portal.failed(now))
 		s.log.Warn("sending is stopped", "client_id", p.batch.Tenant, "code", string(p.stop.code),
 			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", p.stop.correlation)
 	}
@@ -175,24 +176,40 @@ func (s *Syncer) settle(ctx context.Context, p *pass) error {
 }
 
 func (s *Syncer) apply(ctx context.Context, tx bun.Tx, p *pass, now time.Time) error {
-	var links []link
+	var links [2][]link // whose fingerprint was not known, and known
 	var forget []string
+	for _, r := range p.resend {
+		forget = append(forget, r.owner)
+	}
 	for _, w := range p.works {
 		switch {
 		case w.unknown:
 			forget = append(forget, w.d.Key)
-		case w.link.HubSpotID != "" && !sameLink(w.link, w.prior):
-			links = append(links, w.link)
+			continue
+		case w.announced && w.record.status != integration.SyncSynced:
+			w.link.Sent = w.sent // the call was not made, or refused
+		}
+		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
+			known := 0
+			if w.prior.Fingerprint != nil {
+				known = 1
+			}
+			links[known] = append(links[known], w.link)
 		}
 	}
-	if err := s.links.save(ctx, tx, p.portal.place, kindMember, links, now); err != nil {
+	for known, list := range links {
+		if err := s.links.save(ctx, tx, p.portal.place, kindMember, list, known == 1, now); err != nil {
+			return err
+		}
+	}
+	if err := s.links.forgetFingerprints(ctx, tx, p.portal.place, kindMember, forget); err != nil {
 		return err
 	}
-	if err := s.links.forgetFingerprints(ctx, tx, p.portal.place, kindMember, append(forget, p.resend...)); err != nil {
-		return err
-	}
-	for _, key := range p.resend {
-		e := outbox.Entry{Tenant: p.batch.Tenant, Lane: outbox.LaneLive, Kind: kindMember, Key: key}
+	for _, r := range p.resend {
+		if err := s.links.widen(ctx, tx, p.portal.place, kindMember, map[string][]string{r.owner: r.names}); err != nil {
+			return err
+		}
+		e := outbox.Entry{Tenant: p.batch.Tenant, Lane: outbox.LaneLive, Kind: kindMember, Key: r.owner}
 		if err := s.outbox.Append(ctx, tx, e); err != nil {
 			return err
 		}

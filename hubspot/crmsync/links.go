@@ -114,8 +114,10 @@ func (l *Links) owners(ctx context.Context, at place, kind string, ids []string)
 	return out, nil
 }
 
-// save writes links within Settle's transaction.
-func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, links []link, now time.Time) error {
+// save writes links within Settle's transaction. Those whose fingerprint was
+// known when they were loaded may have lost it to another settlement since,
+// which found that it had written to their record: then it stays forgotten.
+func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, links []link, known bool, now time.Time) error {
 	if len(links) == 0 {
 		return nil
 	}
@@ -142,9 +144,15 @@ func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, link
 		rows[i] = row{ClientID: at.clientID, PortalID: at.portalID, Kind: kind, Key: k.Key, HubSpotID: k.HubSpotID,
 			CreatedHere: k.CreatedHere, Lost: k.Lost, Fingerprint: k.Fingerprint, Sent: sent, LinkedAt: now}
 	}
-	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("?", l.link()).
+	written := `fingerprint = excluded.fingerprint, sent = excluded.sent`
+	if known {
+		written = `fingerprint = case when l.fingerprint is not null then excluded.fingerprint end,
+			sent = case when l.fingerprint is not null then excluded.sent else
+				(select coalesce(array_agg(distinct x order by x), '{}') from unnest(l.sent || excluded.sent) x) end`
+	}
+	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("? as l", l.link()).
 		On("conflict (client_id, portal_id, kind, key) do update").
-		Set("hubspot_id = excluded.hubspot_id, created_here = excluded.created_here, lost = excluded.lost, fingerprint = excluded.fingerprint, sent = excluded.sent").
+		Set("hubspot_id = excluded.hubspot_id, created_here = excluded.created_here, lost = excluded.lost, " + written).
 		Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: save links: %w", err)

@@ -29,6 +29,12 @@ func (p *pass) recover(ctx context.Context, works []*work) error {
 	return nil
 }
 
+// spill is a write that HubSpot led on to the contact of another member.
+type spill struct {
+	owner string
+	names []string // what it filled there: the owner's blank fields clear it
+}
+
 // follow moves links to the records that took the place of the known ones.
 func (p *pass) follow(ctx context.Context, hits []hit) error {
 	ids := make([]string, len(hits))
@@ -49,7 +55,7 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
 			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
-				p.resend = append(p.resend, owner)
+				p.resend = append(p.resend, spill{owner, filled(w.props)})
 			}
 			w.collide(codeMerged, h.rec.ID)
 		case !p.reserve(h.rec.ID, w.d.Key):

@@ -21,8 +21,8 @@ type pass struct {
 
 	reserved []string     // HubSpot ids that this pass has claimed for its members
 	stop     *failure     // concerns the whole tenant: no further call
-	lost     error        // the claim is gone: nothing may be settled
-	resend   []string     // other members whose contact this pass may have written by accident
+	lost     error        // the claim or the database is gone: nothing may be settled
+	resend   []spill      // other members whose contact this pass may have written by accident
 	refusals refusalCount // single refusals alike, to bound a bisection
 }
 
@@ -106,6 +106,9 @@ func (p *pass) finish() {
 // update writes members to their records, whoever of them can be written.
 func (p *pass) update(ctx context.Context, works []*work) {
 	works = p.oneEach(works)
+	if !p.announced(ctx, works) {
+		return
+	}
 	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 		inputs := make([]hubspot.Input, len(ws))
 		for i, w := range ws {
@@ -113,6 +116,15 @@ func (p *pass) update(ctx context.Context, works []*work) {
 		}
 		return p.portal.client.BatchUpdate(ctx, hubspot.Contacts, inputs)
 	}, p.updated)
+}
+
+// announced is announce; it reports false if the pass must not go on.
+func (p *pass) announced(ctx context.Context, works []*work) bool {
+	if p.stop != nil || p.lost != nil {
+		return false
+	}
+	p.lost = p.announce(ctx, works)
+	return p.lost == nil
 }
 
 // oneEach keeps the first of several members that would write one record; the
@@ -177,6 +189,9 @@ const contestedAttempts = 4
 
 // create upserts members by their member id.
 func (p *pass) create(ctx context.Context, works []*work) {
+	if !p.announced(ctx, works) {
+		return
+	}
 	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 		inputs := make([]hubspot.Input, len(ws))
 		for i, w := range ws {

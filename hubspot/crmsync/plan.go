@@ -26,13 +26,15 @@ type work struct {
 	gone  bool
 	props map[string]string
 
-	step     step
-	tried    bool   // HubSpot has been asked to write it in this pass
-	raced    bool   // its upsert met a contact that holds its address
-	existing string // that contact's id, if HubSpot named it
-	outcome  outbox.Outcome
-	record   record // what the sync record shall say; empty status = leave it as it is
-	unknown  bool   // HubSpot may or may not have written it
+	step      step
+	tried     bool     // HubSpot has been asked to write it in this pass
+	announced bool     // prior.Sent and the stored list were widened for a call
+	sent      []string // prior.Sent before that
+	raced     bool     // its upsert met a contact that holds its address
+	existing  string   // that contact's id, if HubSpot named it
+	outcome   outbox.Outcome
+	record    record // what the sync record shall say; empty status = leave it as it is
+	unknown   bool   // HubSpot may or may not have written it
 }
 
 // epoch is what decides, beside the values, whether something must be sent
@@ -41,6 +43,9 @@ type epoch struct {
 	n int64
 	// doubtful reports keys whose last call was not settled.
 	doubtful func(outbox.Delivery) bool
+	// tried returns the properties that calls of unknown outcome may have filled
+	// for a key without a link.
+	tried func(key string) []string
 }
 
 // plan decides, from what is stored and what the host answered, what each
@@ -87,7 +92,7 @@ func (w *work) planMember(e epoch) {
 			w.exclude(why)
 			return
 		}
-		w.props = properties(w.m, nil)
+		w.props = properties(w.m, e.tried(w.d.Key))
 		w.step = stepFind
 		return
 	}

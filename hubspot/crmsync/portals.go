@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -52,10 +53,12 @@ type live struct {
 	client  *hubspot.Client
 
 	mu        sync.Mutex
-	verified  bool              // the key has been seen to belong to this portal
-	failures  int               // failed calls in a row
-	reserved  map[string]string // HubSpot id -> member key, by passes under way
-	unsettled map[string]bool   // keys whose calls were made and not settled
+	verified  bool                // the key has been seen to belong to this portal
+	failures  int                 // failures in a row
+	resting   time.Time           // until the pause after the last of them is over
+	reserved  map[string]string   // HubSpot id -> member key, by passes under way
+	unsettled map[string]bool     // keys whose calls were made and not settled
+	tried     map[string][]string // by key: what calls for unlinked members may have filled
 }
 
 // Portal is a tenant's portal as one pass sees it.
@@ -115,13 +118,14 @@ func (p *Portals) attach(clientID string, opts options) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{options: opts, client: client, reserved: map[string]string{}, unsettled: map[string]bool{}}
+	l := &live{options: opts, client: client, reserved: map[string]string{}, unsettled: map[string]bool{}, tried: map[string][]string{}}
 	if old := p.live[clientID]; old != nil && old.options.portalID == opts.portalID {
 		// A replaced key does not settle what the old one left open.
 		old.mu.Lock()
 		for k := range old.unsettled {
 			l.unsettled[k] = true
 		}
+		maps.Copy(l.tried, old.tried)
 		old.mu.Unlock()
 	}
 	p.live[clientID] = l
@@ -195,11 +199,16 @@ func (l *live) worked() {
 	l.failures = 0
 }
 
-// failed notes a failure of the portal and returns how many there were in a row.
-func (l *live) failed() int {
+// failed notes a failure of the portal at now and returns how many there were
+// in a row. Batches that are out together fail together: whatever fails before
+// the pause after a failure is over is the same failure.
+func (l *live) failed(now time.Time) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.failures++
+	if l.failures == 0 || !now.Before(l.resting) {
+		l.failures++
+		l.resting = now.Add(pause(l.failures))
+	}
 	return l.failures
 }
 

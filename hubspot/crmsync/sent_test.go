@@ -1,0 +1,54 @@
+package crmsync_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+)
+
+// A call fills a property, its reply is lost, and the host clears the field
+// before the call is repeated: nothing that was settled says that the value in
+// HubSpot is ours.
+func TestFieldFilledByALostCallIsCleared(t *testing.T) {
+	t.Parallel()
+	for _, linked := range []bool{true, false} {
+		t.Run(map[bool]string{true: "of a known contact", false: "of a new contact"}[linked], func(t *testing.T) {
+			t.Parallel()
+			b := start(t)
+			b.connect(tenantA, portalA, tokenA)
+			m := member(1)
+			if linked {
+				b.save(tenantA, m)
+				b.settled(tenantA)
+			}
+			b.sim.Inject(hubspottest.Fault{PathContains: "/batch/up", Commit: true, Status: 504, Times: 3})
+			m.Company = "ACME"
+			b.save(tenantA, m)
+			b.eventually("the write whose reply is lost", func() bool {
+				c, _ := b.contact(portalA, m.ID)
+				return c.Properties["company"] == "ACME"
+			})
+			m.Company, m.City = "", "Bern"
+			b.save(tenantA, m)
+			b.eventually("the write after it", func() bool {
+				c, _ := b.contact(portalA, m.ID)
+				return c.Properties["city"] == "Bern"
+			})
+			b.settled(tenantA)
+			if c, _ := b.contact(portalA, m.ID); c.Properties["company"] != "" {
+				t.Errorf("company = %q, want it cleared", c.Properties["company"])
+			}
+		})
+	}
+}
+
+func TestBatchesThatFailTogetherAreOneFailure(t *testing.T) {
+	t.Parallel()
+	got := crmsync.Failures(0, 0, time.Second, 3*time.Second, 4*time.Second, 20*time.Second)
+	if want := []int{1, 1, 1, 2, 2, 3}; !slices.Equal(got, want) {
+		t.Errorf("failures in a row = %v, want %v", got, want)
+	}
+}
