@@ -139,7 +139,9 @@ func TestAppendSQL(t *testing.T) {
 	eventually(t, "delivered", func() bool { return got.keys() == 1 })
 	d := got.all()[0].Deliveries[0]
 	var want bytes.Buffer
-	json.Compact(&want, payload)
+	if err := json.Compact(&want, payload); err != nil {
+		t.Fatal(err)
+	}
 	if !bytes.Equal(d.Payload, want.Bytes()) && !bytes.Equal(d.Payload, payload) || d.Subject != "m1" {
 		t.Errorf("%s for %s, want %s", d.Payload, d.Subject, payload)
 	}

@@ -82,7 +82,7 @@ func (o *Outbox) Resend(ctx context.Context, tx *sql.Tx, tenant, kind string, ke
 	args := []any{o.table.asides, tenant, kind}
 	if len(keys) > 0 {
 		query += ` and key in (?)`
-		args = append(args, bun.In(keys))
+		args = append(args, bun.List(keys))
 	}
 	res, err := o.exec(ctx, tx, query, args...)
 	if err != nil {

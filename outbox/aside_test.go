@@ -178,7 +178,7 @@ func TestBugsAreSetAside(t *testing.T) {
 			b.add(o, member(tenant, "good"), member(tenant, "poison"), member(tenant, "fine"))
 			var got seen
 			router := quietRouter(t)
-			router.AddNoPublisherHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
+			router.AddConsumerHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
 				batch, err := outbox.FromMessage(msg)
 				if err != nil {
 					return err
@@ -195,7 +195,7 @@ func TestBugsAreSetAside(t *testing.T) {
 				return o.Settle(msg.Context(), batch, delivered(batch))
 			})
 			done := make(chan struct{})
-			go func() { defer close(done); router.Run(context.Background()) }()
+			go func() { defer close(done); _ = router.Run(context.Background()) }()
 			eventually(t, "held", func() bool {
 				log, err := o.Backlog(context.Background(), tenant)
 				return err == nil && log.Held == 1 && log.Waiting == 0 && log.Retrying == 0

@@ -86,7 +86,7 @@ func drainRows(b *testing.B, tenants, rows int) {
 		}
 		router := quietRouter(b)
 		left := make(chan int, 1024)
-		router.AddNoPublisherHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
+		router.AddConsumerHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
 			batch, err := outbox.FromMessage(msg)
 			if err != nil {
 				return err
@@ -100,7 +100,7 @@ func drainRows(b *testing.B, tenants, rows int) {
 		var wg sync.WaitGroup
 		b.StartTimer()
 		start := time.Now()
-		wg.Go(func() { router.Run(context.Background()) })
+		wg.Go(func() { _ = router.Run(context.Background()) })
 		for n := rows; n > 0; {
 			n -= <-left
 		}

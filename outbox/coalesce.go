@@ -61,8 +61,6 @@ func (it *item) fold(r row) {
 	}
 }
 
-func (it *item) hasRows() bool { return len(it.rows[0])+len(it.rows[1])+len(it.rows[2]) > 0 }
-
 func (it *item) delivery() Delivery {
 	return Delivery{
 		Kind: it.kind, Key: it.key, Subject: it.subject, Lane: it.lane, Payload: it.payload,

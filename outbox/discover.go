@@ -53,7 +53,7 @@ func (d *drain) check(ctx context.Context) error {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
 		return d.o.db.NewRaw(`select tenant::text as tenant, term, open and not paused and due_at <= now() as drainable
-			from ? where tenant in (?)`, d.o.table.tenants, bun.In(held)).Scan(ctx, &rows)
+			from ? where tenant in (?)`, d.o.table.tenants, bun.List(held)).Scan(ctx, &rows)
 	})
 	if err != nil {
 		return fmt.Errorf("outbox: check leases: %w", err)
@@ -94,7 +94,7 @@ func (d *drain) due(ctx context.Context, among []string, deep bool) ([]string, e
 		args = append(args, d.tenant)
 	case among != nil:
 		query += ` and t.topic is null and t.tenant in (?4) and (t.leased_until < now() or t.owner = ?3)`
-		args = append(args, bun.In(among))
+		args = append(args, bun.List(among))
 	default:
 		query += ` and t.topic is null and t.leased_until < now()`
 	}

@@ -73,7 +73,7 @@ func (p *partition) lookUp(ctx context.Context) error {
 	}
 	p.mu.Unlock()
 	for kind, keys := range byKind {
-		list, err := p.o.readHeld(ctx, `kind = ?2 and key in (?3)`, p.lease.tenant, kind, bun.In(keys))
+		list, err := p.o.readHeld(ctx, `kind = ?2 and key in (?3)`, p.lease.tenant, kind, bun.List(keys))
 		p.mu.Lock()
 		if err != nil {
 			for _, it := range items {

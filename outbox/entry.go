@@ -114,7 +114,7 @@ func parseTenant(s string) (string, error) {
 	if len(s) != 36 {
 		return "", fmt.Errorf("%w: tenant is not a UUID", ErrInvalidEntry)
 	}
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
 		switch {
 		case i == 8 || i == 13 || i == 18 || i == 23:

@@ -35,7 +35,7 @@ func (o *Outbox) Passed(ctx context.Context, f Fence) (bool, error) {
 		return true, nil
 	}
 	var left bool
-	err := o.db.NewRaw(`select exists (select 1 from (`+running+`) r (id) where r.id in (?))`, bun.In([]string(f))).Scan(ctx, &left)
+	err := o.db.NewRaw(`select exists (select 1 from (`+running+`) r (id) where r.id in (?))`, bun.List([]string(f))).Scan(ctx, &left)
 	if err != nil {
 		return false, fmt.Errorf("outbox: fence: %w", err)
 	}

@@ -136,7 +136,7 @@ func (g *gate) committed(ctx context.Context, tenants []string) ([]string, error
 	var open []string
 	err := g.o.conns.control(ctx, func() error {
 		return g.o.db.NewRaw(`select tenant::text from ? where open and topic is null and tenant in (?)`,
-			g.o.table.tenants, bun.In(tenants)).Scan(ctx, &open)
+			g.o.table.tenants, bun.List(tenants)).Scan(ctx, &open)
 	})
 	return open, err
 }

@@ -26,12 +26,12 @@ func TestDatabaseRestart(t *testing.T) {
 		got.add(batch)
 		if n := len(got.all()); n%12 == 5 && cuts.Add(1) <= 4 {
 			// Two at once end each other: no error of theirs counts.
-			b.db.ExecContext(context.Background(), `select pg_terminate_backend(pid) from pg_stat_activity
+			_, _ = b.db.ExecContext(context.Background(), `select pg_terminate_backend(pid) from pg_stat_activity
 				where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`)
 		}
 		s := delivered(batch)
 		s.Apply = func(context.Context, bun.Tx) error { return nil }
-		o.Settle(ctx, batch, s) // whatever it says, the outbox must cope
+		_ = o.Settle(ctx, batch, s) // whatever it says, the outbox must cope
 		return nil
 	})
 	eventually(t, "drained", func() bool {

@@ -5,6 +5,7 @@ import "time"
 // Verdict says where a delivery goes when its batch is settled.
 type Verdict int8
 
+// The verdicts; each constructor below says what its own does.
 const (
 	// VerdictMissing is the zero value: the handler said nothing. It is a loud
 	// retry, since silence is no success.

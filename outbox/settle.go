@@ -196,12 +196,12 @@ func (o *Outbox) writeAsides(ctx context.Context, tx bun.Tx, f *flight, w *write
 	tenant := f.batch.Tenant
 	if len(w.cleared) > 0 {
 		_, err := tx.NewRaw(`delete from ? where tenant = ? and kind = ? and key in (?)`,
-			o.table.asides, tenant, f.batch.Kind, bun.In(w.cleared)).Exec(ctx)
+			o.table.asides, tenant, f.batch.Kind, bun.List(w.cleared)).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("outbox: settle asides: %w", err)
 		}
 		_, err = tx.NewRaw(`update ? set due_at = clock_timestamp(), waits_for = null where tenant = ? and waits_for in (?)`,
-			o.table.asides, tenant, bun.In(w.settled)).Exec(ctx)
+			o.table.asides, tenant, bun.List(w.settled)).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("outbox: release waiting: %w", err)
 		}

@@ -40,7 +40,7 @@ func TestSettleCommitsApplyWithTheDelete(t *testing.T) {
 			return err
 		}
 		if err := o.Settle(ctx, batch, s); !errors.Is(err, outbox.ErrSettled) {
-			return fmt.Errorf("settled twice: %v", err)
+			return fmt.Errorf("settled twice: %w", err)
 		}
 		return nil
 	})

@@ -24,7 +24,7 @@ func TestRouterDrainsBatches(t *testing.T) {
 
 	var got seen
 	router := quietRouter(t)
-	router.AddNoPublisherHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
+	router.AddConsumerHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
 		batch, err := outbox.FromMessage(msg)
 		if err != nil {
 			return err

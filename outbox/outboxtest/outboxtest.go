@@ -4,7 +4,6 @@ package outboxtest
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"testing"
 
 	"github.com/uptrace/bun"
@@ -53,7 +52,7 @@ func RequireRecorded(t testing.TB, db bun.IDB, schema, tenant, kind, key string)
 		}
 	}
 	if len(found) != 1 {
-		t.Fatal(fmt.Sprintf("outboxtest: %d entries of kind %s with the key, want 1", len(found), kind))
+		t.Fatalf("outboxtest: %d entries of kind %s with the key, want 1", len(found), kind)
 	}
 	return found[0]
 }
