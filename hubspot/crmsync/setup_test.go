@@ -136,6 +136,7 @@ func start(t testing.TB, opts ...option) *bundle {
 	if s.carry != nil {
 		api.Transport = s.carry
 	}
+	api = recorded(t, b.sim, api)
 	var store integration.SettingsStore = b.settings
 	if s.store != nil {
 		store = s.store(store)
