@@ -32,6 +32,7 @@ type inspection struct {
 	report  integration.Report
 	details hubspot.AccountDetails
 	gap     schemaGap
+	taken   bool  // the portal is another tenant's
 	fault   error // the first failure that is no field's: HubSpot down, our database down
 }
 
@@ -72,7 +73,7 @@ func (s *Syncer) inspectAccount(ctx context.Context, in *inspection, clientID st
 		in.stop(err)
 		return false
 	}
-	if taken {
+	if in.taken = taken; taken {
 		e := &integration.Error{}
 		errors.As(portalTaken(), &e)
 		in.add(integration.CheckItem{Name: "Portal ID", State: checkFailed, Field: settingPortal, Detail: e.Title + " " + e.Detail, Fix: e.Fix})
@@ -168,11 +169,14 @@ func correlated(f failure) string {
 	return " (HubSpot's correlation id: " + f.correlation + ")"
 }
 
-// fields turns failed items into field errors, or, if none names a field, into
+// refusal turns failed items into field errors, or, if none names a field, into
 // one error that says it all.
 func (in inspection) refusal() error {
 	if in.fault != nil {
 		return in.fault
+	}
+	if in.taken {
+		return portalTaken()
 	}
 	fields := integration.FieldErrors{}
 	var other []integration.CheckItem

@@ -16,7 +16,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
 )
 
-var crashSeed = flag.Uint64("crash.seed", 1, "seed of the crash test's random stream") //nolint:gochecknoglobals // a flag
+var crashSeed = flag.Uint64("crash.seed", 1, "seed of the crash test's random stream")
 
 const (
 	crashPortal  = 4711

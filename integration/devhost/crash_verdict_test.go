@@ -154,7 +154,7 @@ func judgeMember(t *testing.T, tr *traps, m hostMember, c hubspottest.Record) bo
 		return false
 	}
 	if c.ID == "" {
-		status, code := "", ""
+		var status, code string
 		switch {
 		case strings.HasSuffix(m.text("email"), "@localhost"):
 			status, code = "failed", "INVALID_EMAIL" // one invented member is like that

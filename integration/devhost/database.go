@@ -42,7 +42,7 @@ func createDatabase(ctx context.Context, dsn, name string, fresh bool) error {
 	if err != nil {
 		return err
 	}
-	defer admin.Close()
+	defer func() { _ = admin.Close() }()
 	if fresh {
 		if _, err := admin.ExecContext(ctx, "drop database if exists ? with (force)", bun.Ident(name)); err != nil {
 			return fmt.Errorf("wipe the database: %w", err)

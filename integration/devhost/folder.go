@@ -122,7 +122,7 @@ func (f *folder) newSealKey(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sealing key: %w", err)
 	}
-	defer os.Remove(tmp.Name())
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone already if all went well
 	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
 	err = errors.Join(err, tmp.Sync(), tmp.Close())
 	if err != nil {

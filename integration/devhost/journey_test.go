@@ -138,7 +138,7 @@ func TestConnectingWithBadInput(t *testing.T) {
 		"another portal's key":   {map[string]any{"portalId": id, "apiKey": foreignKey}, 422, "portalId"},
 		"a key without a scope":  {map[string]any{"portalId": id, "apiKey": "pat-demo-without-scopes-at-all"}, 422, "apiKey"},
 		"an unknown setting":     {map[string]any{"portalId": id, "apiKey": key, "colour": "red"}, 422, "colour"},
-		"a portal that is taken": {map[string]any{"portalId": foreign, "apiKey": foreignKey}, 422, "portalId"},
+		"a portal that is taken": {map[string]any{"portalId": foreign, "apiKey": foreignKey}, 409, "portalId"},
 	} {
 		status, out := j.call(t, j.one, integration.RoleClientAdmin, "POST", hubspotAPI+"connect", c.body)
 		errs, _ := out["errors"].(map[string]any)

@@ -115,7 +115,7 @@ func (a *API) serve(w http.ResponseWriter, r *http.Request, byMethod route, guar
 // changed by its admins; clients are made by the platform.
 func permit(who signin.Visitor, method string, aboutClients bool) error {
 	admin, user, platform := integration.RoleClientAdmin, integration.RoleClientUser, integration.RolePlatformAdmin
-	ok := false
+	var ok bool
 	switch {
 	case aboutClients && method == http.MethodGet:
 		ok = who.Role == platform || who.Role == admin || who.Role == user

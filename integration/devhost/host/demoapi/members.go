@@ -1,7 +1,6 @@
 package demoapi
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -168,7 +167,7 @@ func (b *body) membership() (*members.MembershipPatch, error) {
 	if !ok || string(raw) == "null" {
 		return nil, nil
 	}
-	values, err := object(json.RawMessage(raw))
+	values, err := object(raw)
 	if err != nil {
 		b.errs["membership"] = []string{"This must be an object with plan, status and endDate."}
 		return nil, nil
