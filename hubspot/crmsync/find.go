@@ -128,11 +128,17 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 	}
 	ids := make([]string, len(hits))
 	rival := map[string]*work{}
+	taken := map[*work]bool{}
 	for i, h := range hits {
 		ids[i] = h.rec.ID
 		primary := normalEmail(h.rec.Properties[propEmail]) == normalEmail(h.w.m.Email)
 		if first := rival[h.rec.ID]; first == nil || ours(h.w.d.Key, h.rec) || primary && !ours(first.d.Key, h.rec) {
 			rival[h.rec.ID] = h.w
+		}
+	}
+	for _, h := range hits {
+		if h.w.step != stepDone && rival[h.rec.ID] == h.w {
+			taken[h.w] = p.reserve(h.rec.ID, h.w.d.Key)
 		}
 	}
 	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
@@ -144,7 +150,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 		case h.w.step == stepDone:
 		case rival[h.rec.ID] != h.w, judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
 			h.w.collide(codeCollision, h.rec.ID)
-		case !p.reserve(h.rec.ID, h.w.d.Key):
+		case !taken[h.w]:
 			h.w.retry(codeConflict)
 		default:
 			h.w.adopt(h.rec.ID, false)
@@ -154,11 +160,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 }
 
 // reserve claims a record for a member of this pass against the tenant's other
-// passes that run at the same time.
+// passes that run at the same time. Those that ended before have a link to it.
 func (p *pass) reserve(id, key string) bool {
-	if !p.portal.reserve(id, key) {
-		return false
-	}
-	p.reserved = append(p.reserved, id)
-	return true
+	return p.portal.reserved.take(id, holder{p.portal, key})
 }

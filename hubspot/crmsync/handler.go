@@ -51,6 +51,7 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 	for i, d := range b.Deliveries {
 		keys[i] = d.Key
 	}
+	defer portal.reserved.release(portal)
 	p, err := s.attempt(ctx, b, portal)
 	if err != nil {
 		return err
@@ -185,6 +186,11 @@ func (s *Syncer) apply(ctx context.Context, tx bun.Tx, p *pass, now time.Time) e
 		switch {
 		case w.unknown:
 			forget = append(forget, w.d.Key)
+			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
+				// Whose record it is has been decided, whatever came of the write.
+				w.link.Sent = union(w.link.Sent, filled(w.props))
+				links[0] = append(links[0], w.link)
+			}
 			continue
 		case w.announced && w.record.status != integration.SyncSynced:
 			w.link.Sent = w.sent // the call was not made, or refused

@@ -18,7 +18,7 @@ func (p *pass) recover(ctx context.Context, works []*work) error {
 		return err
 	}
 	for _, w := range rest {
-		w.link.Lost = true
+		w.link.Lost, w.unknown = true, false
 		w.link.Fingerprint = nil
 		if w.gone {
 			w.done(codeMemberDeleted)
@@ -38,14 +38,15 @@ type spill struct {
 // follow moves links to the records that took the place of the known ones.
 func (p *pass) follow(ctx context.Context, hits []hit) error {
 	ids := make([]string, len(hits))
+	taken := make([]bool, len(hits))
 	for i, h := range hits {
-		ids[i] = h.rec.ID
+		ids[i], taken[i] = h.rec.ID, p.reserve(h.rec.ID, h.w.d.Key)
 	}
 	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
 	if err != nil {
 		return err
 	}
-	for _, h := range hits {
+	for i, h := range hits {
 		w := h.w
 		switch {
 		case h.rec.ID == w.link.HubSpotID:
@@ -58,7 +59,8 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 				p.resend = append(p.resend, spill{owner, filled(w.props)})
 			}
 			w.collide(codeMerged, h.rec.ID)
-		case !p.reserve(h.rec.ID, w.d.Key):
+			w.unknown = true // what was settled for its own record says nothing about this one
+		case !taken[i]:
 			w.retry(codeConflict)
 		default:
 			created := w.link.CreatedHere

@@ -19,7 +19,6 @@ type pass struct {
 	portal *Portal
 	works  []*work
 
-	reserved []string     // HubSpot ids that this pass has claimed for its members
 	stop     *failure     // concerns the whole tenant: no further call
 	lost     error        // the claim or the database is gone: nothing may be settled
 	resend   []spill      // other members whose contact this pass may have written by accident
@@ -63,7 +62,6 @@ func (p *pass) in(s step) []*work {
 
 // run takes every member as far as it goes in this pass.
 func (p *pass) run(ctx context.Context) error {
-	defer p.release()
 	p.verify(ctx)
 	if err := p.find(ctx, p.in(stepFind)); err != nil {
 		return err
@@ -146,7 +144,7 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 	case r.Err == nil && r.Record.ID != w.link.HubSpotID, r.Err != nil && r.Err.Code == hubspot.CodeUnmentioned:
 		// HubSpot answers with another id, or the answer has only a record that
 		// nobody asked for: the record may have been merged into that one.
-		w.step, w.unknown = stepLost, r.Err != nil
+		w.step, w.unknown = stepLost, true
 	case r.Err == nil:
 		w.confirmed(r.Record.ID, false, p.portal.epoch)
 	case hubspot.IsNotFound(r.Err):
@@ -216,6 +214,3 @@ func (p *pass) created(w *work, r hubspot.InputResult) {
 		p.settleFailure(w, readFailure(r.Err))
 	}
 }
-
-// release gives the records of this pass free for other passes of the tenant.
-func (p *pass) release() { p.portal.release(p.reserved) }

@@ -1,6 +1,8 @@
 package crmsync
 
 import (
+	"strings"
+
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
@@ -70,7 +72,12 @@ func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string
 			w.hold(codeUnknownValue, "")
 			continue
 		}
+		if !strings.EqualFold(member.ID, d.Key) {
+			w.retry(codeHost) // of another member: no answer about this one
+			continue
+		}
 		w.m = member
+		w.m.ID = d.Key
 		if err := member.Validate(); err != nil {
 			w.hold(codeUnknownValue, err.Error())
 			continue
@@ -80,8 +87,10 @@ func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string
 			w.record.otherID = first.link.HubSpotID
 			continue
 		}
-		emails[normalEmail(member.Email)] = w
 		w.planMember(e)
+		if w.step != stepDone || w.link.HubSpotID != "" {
+			emails[normalEmail(member.Email)] = w // one that is left out keeps no address
+		}
 	}
 	return works
 }

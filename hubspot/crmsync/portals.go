@@ -56,7 +56,7 @@ type live struct {
 	verified  bool                // the key has been seen to belong to this portal
 	failures  int                 // failures in a row
 	resting   time.Time           // until the pause after the last of them is over
-	reserved  map[string]string   // HubSpot id -> member key, by passes under way
+	reserved  *reservations       // of passes under way
 	unsettled map[string]bool     // keys whose calls were made and not settled
 	tried     map[string][]string // by key: what calls for unlinked members may have filled
 }
@@ -118,9 +118,11 @@ func (p *Portals) attach(clientID string, opts options) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{options: opts, client: client, reserved: map[string]string{}, unsettled: map[string]bool{}, tried: map[string][]string{}}
+	l := &live{options: opts, client: client, reserved: newReservations(), unsettled: map[string]bool{}, tried: map[string][]string{}}
 	if old := p.live[clientID]; old != nil && old.options.portalID == opts.portalID {
-		// A replaced key does not settle what the old one left open.
+		// A replaced key does not settle what the old one left open, and passes
+		// with the old one may still be under way.
+		l.reserved = old.reserved
 		old.mu.Lock()
 		for k := range old.unsettled {
 			l.unsettled[k] = true
@@ -170,26 +172,6 @@ func (p *Portals) peek(clientID string) (*live, bool) {
 	defer p.mu.Unlock()
 	l, ok := p.live[clientID]
 	return l, ok
-}
-
-// reserve claims a record for a member until release; false if another
-// member's pass has it.
-func (l *live) reserve(id, key string) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if holder, taken := l.reserved[id]; taken && holder != key {
-		return false
-	}
-	l.reserved[id] = key
-	return true
-}
-
-func (l *live) release(ids []string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, id := range ids {
-		delete(l.reserved, id)
-	}
 }
 
 // worked notes a call that HubSpot answered.
