@@ -2,10 +2,11 @@
 // request through the proxy and answers it, behind the proxy, with the reply
 // that was recorded.
 //
-//	replay -listen 127.0.0.1:PORT -proxy http://127.0.0.1:PORT FOLDER
+//	replay -judge PROGRAM -specs FOLDER -report FILE RECORDINGS
 //
 // Exchanges whose reply was broken on purpose are left out and counted by the
-// way in which they were broken. The proxy gives the verdict.
+// way in which they were broken. The proxy gives the verdict: its last word is
+// printed, and its exit code is that of this program.
 package main
 
 import (
@@ -42,18 +43,20 @@ type exchange struct {
 }
 
 func main() {
-	listen := flag.String("listen", "127.0.0.1:0", "`address` behind the proxy")
-	proxy := flag.String("proxy", "", "`URL` of the proxy")
+	var j judge
+	flag.StringVar(&j.program, "judge", "", "the validating `proxy`")
+	flag.StringVar(&j.specs, "specs", "", "`folder` of specifications")
+	flag.StringVar(&j.report, "report", "", "`file` for the proxy's findings")
 	flag.Parse()
-	if err := run(*listen, *proxy, flag.Arg(0), os.Stdout); err != nil {
+	if err := run(j, flag.Arg(0), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "replay:", err)
 		os.Exit(1)
 	}
 }
 
-func run(listen, proxy, folder string, out io.Writer) error {
+func run(j judge, folder string, out io.Writer) error {
 	var current atomic.Pointer[exchange]
-	l, err := net.Listen("tcp", listen)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
@@ -67,6 +70,10 @@ func run(listen, proxy, folder string, out io.Writer) error {
 	})}
 	go func() { _ = server.Serve(l) }()
 	defer server.Close()
+	if err := j.open("http://" + l.Addr().String()); err != nil {
+		return err
+	}
+	defer j.end()
 
 	files, err := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 	if err != nil {
@@ -81,7 +88,7 @@ func run(listen, proxy, folder string, out io.Writer) error {
 			}
 			shown++
 			current.Store(x)
-			return show(proxy, x)
+			return show(j.url, x)
 		})
 		if err != nil {
 			return err
@@ -94,7 +101,7 @@ func run(listen, proxy, folder string, out io.Writer) error {
 	for _, f := range slices.Sorted(maps.Keys(left)) {
 		fmt.Fprintf(out, "left out, the reply is wrong on purpose (%s): %d\n", f, left[f])
 	}
-	return nil
+	return j.verdict(out)
 }
 
 // each reads a recording line by line.
