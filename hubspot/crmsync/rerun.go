@@ -46,7 +46,7 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 
 // LastSync implements [integration.Runner].
 func (s *Syncer) LastSync(ctx context.Context, clientID string) (integration.Run, bool, error) {
-	row, found, err := s.runs.last(ctx, clientID)
+	row, found, err := s.runs.last(ctx, s.db, clientID)
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}
@@ -61,7 +61,7 @@ func (s *Syncer) LastSync(ctx context.Context, clientID string) (integration.Run
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}
-	tally, err := s.records.tally(ctx, place{clientID, conn.PortalID})
+	tally, err := s.records.tally(ctx, s.db, place{clientID, conn.PortalID})
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}

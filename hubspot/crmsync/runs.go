@@ -129,8 +129,8 @@ func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
 }
 
 // last returns the tenant's newest run.
-func (r *Runs) last(ctx context.Context, clientID string) (row runRow, found bool, err error) {
-	err = r.db.NewRaw(`select `+runColumns+` from ? where client_id = ? order by started_at desc limit 1`, r.run(), clientID).Scan(ctx, &row)
+func (r *Runs) last(ctx context.Context, db bun.IConn, clientID string) (row runRow, found bool, err error) {
+	err = r.db.NewRaw(`select `+runColumns+` from ? where client_id = ? order by started_at desc limit 1`, r.run(), clientID).Conn(db).Scan(ctx, &row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return runRow{}, false, nil
 	}

@@ -2,8 +2,11 @@ package crmsync
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -14,34 +17,19 @@ import (
 // count, and calls nobody else: the page works while HubSpot is down.
 func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Status, error) {
 	now := s.now()
-	conn, err := s.connections.get(ctx, s.db, clientID)
+	v, err := s.view(ctx, clientID)
 	if err != nil {
 		return integration.Status{}, storeFault(err)
 	}
-	total, err := s.source.Count(ctx, clientID, integration.KindMember)
-	if err != nil {
-		return integration.Status{}, storeFault(err)
-	}
-	tally, err := s.records.tally(ctx, place{clientID, conn.PortalID})
-	if err != nil {
-		return integration.Status{}, storeFault(err)
-	}
-	backlog, err := s.outbox.Backlog(ctx, clientID)
-	if err != nil {
-		return integration.Status{}, storeFault(err)
-	}
-	run, found, err := s.runs.last(ctx, clientID)
-	if err != nil {
-		return integration.Status{}, storeFault(err)
-	}
+	conn, tally, backlog, run := v.conn, v.tally, v.backlog, v.run
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
-		Incidents: []integration.Incident{}, Errors: []integration.StatusError{}}
-	st.Members = tally.members(total)
+		Errors: []integration.StatusError{}}
+	st.Members = tally.members(v.total)
 	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey
 	if !backlog.Oldest.IsZero() {
 		st.OldestUnsentSeconds = max(0, int(now.Sub(backlog.Oldest).Seconds()))
 	}
-	if found && !run.Cancelled {
+	if v.ran && !run.Cancelled {
 		r := run.progress(backlog.Backfill, now)
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
@@ -51,16 +39,52 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	if !f.resumes.IsZero() {
 		st.ResumesAt = &f.resumes
 	}
-	st.Incidents = append(st.Incidents, blocking(f, conn, now)...)
-	if st.Incidents, err = s.records.incidents(ctx, place{clientID, conn.PortalID}, st.Incidents); err != nil {
-		return integration.Status{}, storeFault(err)
-	}
+	st.Incidents = append(blocking(f, conn, now), v.incidents...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
 		st.Errors = append(st.Errors, integration.StatusError{Type: "contact_sync", Message: i.Title + ". " + i.Fix, Timestamp: i.Since})
 	}
 	return st, nil
+}
+
+// view is what a status is made of.
+type view struct {
+	total     int
+	backlog   outbox.Backlog
+	conn      connection
+	tally     tally
+	incidents []integration.Incident
+	run       runRow
+	ran       bool
+}
+
+// view reads the queue before the records, and the records in one snapshot: a
+// change that has left the queue is in them, so the numbers never say that
+// nothing waits while a result is missing.
+func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) {
+	if v.total, err = s.source.Count(ctx, clientID, integration.KindMember); err != nil {
+		return view{}, err
+	}
+	if v.backlog, err = s.outbox.Backlog(ctx, clientID); err != nil {
+		return view{}, err
+	}
+	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	err = s.db.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) (err error) {
+		if v.conn, err = s.connections.get(ctx, tx, clientID); err != nil {
+			return err
+		}
+		at := place{clientID, v.conn.PortalID}
+		if v.tally, err = s.records.tally(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
+			return err
+		}
+		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)
+		return err
+	})
+	return v, err
 }
 
 // contactsOn reports whether Sync Contacts is on. Without settings, or with a
@@ -93,7 +117,7 @@ func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts 
 // blocking is the incident of a tenant that stands still.
 func blocking(f facts, conn connection, now time.Time) []integration.Incident {
 	if f.parked == "" || f.parked == codeBusy {
-		return nil
+		return []integration.Incident{}
 	}
 	t := tell(f.parked, f.names)
 	i := integration.Incident{Code: string(f.parked), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action, Since: now, Blocking: true}

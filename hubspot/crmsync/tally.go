@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -15,13 +17,13 @@ type tally struct {
 	lastSync                 *time.Time
 }
 
-func (r *Records) tally(ctx context.Context, at place) (tally, error) {
+func (r *Records) tally(ctx context.Context, db bun.IConn, at place) (tally, error) {
 	var t tally
 	var last sql.NullTime
 	err := r.db.NewRaw(`select count(*) filter (where sync_status = 'synced'), count(*) filter (where sync_status = 'failed'),
 			count(*) filter (where sync_status = 'excluded'), max(last_sync_at)
 		from ? where client_id = ? and portal_id = ? and entity_type = ? and not gone`, r.record(), at.clientID, at.portalID, entityContact).
-		Scan(ctx, &t.synced, &t.failed, &t.excluded, &last)
+		Conn(db).Scan(ctx, &t.synced, &t.failed, &t.excluded, &last)
 	if err != nil {
 		return tally{}, fmt.Errorf("crmsync: count sync records: %w", err)
 	}
@@ -43,7 +45,7 @@ func (t tally) members(total int) integration.MemberCounts {
 
 // incidents adds one incident for each cause of failed records, most members
 // first.
-func (r *Records) incidents(ctx context.Context, at place, to []integration.Incident) ([]integration.Incident, error) {
+func (r *Records) incidents(ctx context.Context, db bun.IConn, at place, to []integration.Incident) ([]integration.Incident, error) {
 	var rows []struct {
 		Code        string    `bun:"code"`
 		Names       []string  `bun:"names,array"`
@@ -53,7 +55,7 @@ func (r *Records) incidents(ctx context.Context, at place, to []integration.Inci
 	}
 	err := r.db.NewRaw(`select code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
 		from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone group by code, properties order by n desc, code limit 50`,
-		r.record(), at.clientID, at.portalID).Scan(ctx, &rows)
+		r.record(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list incidents: %w", err)
 	}
