@@ -43,6 +43,7 @@ func (p *pass) write(ctx context.Context, works []*work, do writeCall, read writ
 	case !ok:
 		return
 	case len(works) == 1:
+		p.refusals.add(err)
 		p.refused(works[0], err, read)
 		return
 	case p.refusals.hopeless():
@@ -56,6 +57,7 @@ func (p *pass) write(ctx context.Context, works []*work, do writeCall, read writ
 		return
 	}
 	if blamed, rest := p.blamed(works, err); len(blamed) > 0 && len(rest) > 0 {
+		p.refusals.add(err)
 		for _, w := range blamed {
 			p.refused(w, err, read)
 		}
@@ -89,9 +91,6 @@ func (p *pass) refused(w *work, err error, read writeRead) {
 	var e *hubspot.Error
 	if errors.As(err, &e) {
 		read(w, hubspot.InputResult{Err: e})
-		if e.Code != "" {
-			p.refusals.add(e.Code + " " + strings.Join(e.Properties, " "))
-		}
 		return
 	}
 	w.fail(readFailure(err))
@@ -116,7 +115,13 @@ type refusalCount struct {
 // hopelessAfter equal refusals in a row end a bisection.
 const hopelessAfter = 6
 
-func (c *refusalCount) add(kind string) {
+// add counts one refused call, however many records it names.
+func (c *refusalCount) add(err error) {
+	f := readFailure(err)
+	if f.code == codeConflict {
+		return // each has its own other record
+	}
+	kind := string(f.code) + " " + strings.Join(f.properties, " ")
 	if c.kind != kind {
 		c.kind, c.n = kind, 0
 	}

@@ -85,6 +85,7 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 	if err != nil {
 		return p.readHalves(ctx, works, idProperty, id, err)
 	}
+	p.refusals = refusalCount{}
 	absent := map[string]bool{}
 	for _, v := range result.Missing {
 		absent[v] = true
@@ -108,10 +109,15 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 // readHalves bisects a read that HubSpot refuses as a whole.
 func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, err error) ([]hit, []*work) {
 	f := readFailure(err)
-	if len(works) == 1 || !f.bisect {
+	switch {
+	case len(works) == 1, !f.bisect:
+		p.refusals.add(err)
 		for _, w := range works {
 			w.fail(f)
 		}
+		return nil, nil
+	case p.refusals.hopeless():
+		p.giveUp(works)
 		return nil, nil
 	}
 	half := len(works) / 2

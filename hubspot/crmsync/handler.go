@@ -43,7 +43,7 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 		st.Park = &outbox.Park{Class: classTenant, Reason: string(codeSealed)}
 		return s.outbox.Settle(ctx, b, st)
 	case err != nil:
-		return err
+		return s.later(ctx, b, err)
 	case !portal.contacts:
 		return s.outbox.Settle(ctx, b, all(b, outbox.Discard("sync contacts is off")))
 	}
@@ -62,6 +62,13 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 	portal.settled(keys)
 	portal.forgetTried(p.works)
 	return nil
+}
+
+// later leaves a batch for which nothing has been called where it is, because
+// of a fault that is none of its members': without a settlement the outbox would count it against each of
+// them, and hold them for a person in the end.
+func (s *Syncer) later(ctx context.Context, b outbox.Batch, why error) error {
+	return errors.Join(why, s.outbox.Settle(ctx, b, all(b, outbox.Snooze())))
 }
 
 // all gives every delivery of a batch the same outcome.
@@ -168,12 +175,26 @@ func (s *Syncer) settle(ctx context.Context, p *pass) error {
 	for i, w := range p.works {
 		st.Outcomes[i] = w.outcome
 	}
+	if p.stop != nil && p.stop.hold && s.replaced(ctx, p) {
+		p.stop = nil
+	}
 	if p.stop != nil {
-		st.Park = p.stop.park(now, p.portal.failed(now))
+		failures := 0
+		if p.stop.code != codeBusy {
+			failures = p.portal.failed(now)
+		}
+		st.Park = p.stop.park(now, failures)
 		s.log.Warn("sending is stopped", "client_id", p.batch.Tenant, "code", string(p.stop.code),
 			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", p.stop.correlation)
 	}
 	return s.outbox.Settle(ctx, p.batch, st)
+}
+
+// replaced reports whether the key was replaced while the pass was under way:
+// what HubSpot said of the old one must not stop the tenant for good.
+func (s *Syncer) replaced(ctx context.Context, p *pass) bool {
+	now, err := s.portals.of(ctx, p.batch.Tenant)
+	return err == nil && now.live != p.portal.live
 }
 
 func (s *Syncer) apply(ctx context.Context, tx bun.Tx, p *pass, now time.Time) error {

@@ -81,7 +81,7 @@ func (f *failure) classify(e *hubspot.Error) {
 	case e.Status == 477:
 		f.code, f.tenant = codeOutage, true
 		f.after = max(f.after, time.Minute)
-	case e.Status >= 500:
+	case e.Status >= 500, e.Status == 408:
 		f.code, f.tenant = codeOutage, true
 		f.after = max(f.after, 2*time.Second)
 	case hasCode(e, "PROPERTY_DOESNT_EXIST"):
@@ -127,11 +127,17 @@ func (f failure) park(now time.Time, failures int) *outbox.Park {
 	case f.hold:
 	case !f.until.IsZero():
 		p.Until = f.until
+	case f.code == codeBusy:
+		// The window is spent, which says how long to wait; nothing has failed.
+		p.Until = now.Add(min(f.after, busyMax))
 	default:
 		p.Until = now.Add(max(f.after, pause(failures)))
 	}
 	return p
 }
+
+// busyMax is the length of HubSpot's window.
+const busyMax = 10 * time.Second
 
 // pause doubles from 2 s to 1 minute.
 func pause(failures int) time.Duration {

@@ -182,7 +182,11 @@ func (row recordRow) public(conn connection) integration.SyncRecord {
 	if row.Code != "" {
 		t := tell(code(row.Code), row.Properties)
 		out.Error, out.Fix = t.title+". "+t.meaning, t.fix
-		if row.Detail != "" {
+		switch {
+		case row.Detail == "":
+		case code(row.Code) == codeUnknownValue: // found here, HubSpot was not asked
+			out.Error += " (" + row.Detail + ")"
+		default:
 			out.Error += " HubSpot says: " + row.Detail + "."
 		}
 		if row.OtherID != "" {

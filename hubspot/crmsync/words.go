@@ -33,7 +33,7 @@ var saying = map[code]told{
 	codeMerged: {"Two members, one contact", "Somebody merged the contacts of two members in HubSpot. The other member keeps the contact; this one is frozen and nothing is written for it.",
 		"In HubSpot decide whose contact it is. If these are two people, create a contact for this member's address, then press Retry.", "retry"},
 	codeSharedEmail: {"Two members have this address", "HubSpot allows an address for one contact only. The other member has it; for this one nothing was written.",
-		"Give each member an address of their own. Both are sent by themselves then.", "retry"},
+		"Give each member an address of their own. The one that you change is sent by itself; then press Retry here.", "retry"},
 	codeUnknownValue: {"A value that this integration does not know", "The member has a status that this version of the integration has no meaning for. Guessing could send the wrong thing, so nothing was sent.",
 		"Ask the platform's support to update the integration.", "retry"},
 	codeRefused: {"HubSpot refused the contact", "HubSpot did not say which value it does not accept.", "Compare the member's values with what HubSpot allows, then press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
