@@ -93,11 +93,11 @@ func (w *world) step() {
 		w.personArchives()
 	case n < 905:
 		w.personMergesStranger()
-	case n < 915:
+	case n < 925:
 		w.personMergesMembers()
-	case n < 935:
+	case n < 945:
 		w.pauseAndResume()
-	case n < 950:
+	case n < 960:
 		w.fault()
 	default:
 		w.await()
