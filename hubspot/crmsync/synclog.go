@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/uptrace/bun"
 
@@ -109,9 +110,17 @@ func (s *Syncer) resend(ctx context.Context, clientID string, keys []string) (in
 }
 
 func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) ([]recordRow, int, error) {
-	where := `client_id = ? and portal_id = ? and (? = '' or sync_status = ?) and (? = '' or code = ?)
-		and (? = '' or entity_id::text = ? or crm_entity_id = ? or id::text = ?)`
-	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code, q.Search, q.Search, q.Search, q.Search}
+	where := `client_id = ? and portal_id = ? and (? = '' or sync_status = ?) and (? = '' or code = ?)`
+	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code}
+	switch id := strings.ToLower(strings.TrimSpace(q.Search)); {
+	case id == "":
+	case integration.ValidUUID(id):
+		where += ` and (id = ? or entity_type = ? and entity_id = ?)`
+		args = append(args, id, entityContact, id)
+	default: // a record of HubSpot's: the links have an index for it, the log has none
+		where += ` and entity_type = ? and entity_id in (select l.key from ? l where l.client_id = ? and l.portal_id = ? and l.kind = ? and l.hubspot_id = ?)`
+		args = append(args, entityContact, r.link(), at.clientID, at.portalID, kindMember, id)
+	}
 	var total int
 	if err := r.db.NewRaw(`select count(*) from ? where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
 		return nil, 0, fmt.Errorf("crmsync: count sync log: %w", err)
