@@ -18,6 +18,9 @@ type hit struct {
 // for an update (adopted), a create, or frozen as a collision.
 // The error is the database's, never HubSpot's.
 func (p *pass) find(ctx context.Context, works []*work) error {
+	for _, w := range works {
+		w.sought = true
+	}
 	hits, rest := p.read(ctx, works, propMemberID, func(w *work) string { return w.d.Key })
 	if err := p.claim(ctx, hits); err != nil {
 		return err
@@ -27,6 +30,8 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 		switch {
 		case w.gone:
 			w.exclude(codeMemberDeleted)
+		case w.why != "":
+			w.exclude(w.why)
 		case strings.Contains(w.m.Email, "@"):
 			byEmail = append(byEmail, w)
 		default:

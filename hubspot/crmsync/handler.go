@@ -60,7 +60,6 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 		return err
 	}
 	portal.settled(keys)
-	portal.forgetTried(p.works)
 	return nil
 }
 
@@ -134,13 +133,17 @@ func (s *Syncer) pass(ctx context.Context, b outbox.Batch, portal *Portal) (*pas
 	if err != nil {
 		return nil, err
 	}
+	unconfirmed, err := s.links.unconfirmedOf(ctx, portal.place, b.Kind, keys)
+	if err != nil {
+		return nil, err
+	}
 	loaded, err := s.load(ctx, b)
 	if err != nil {
 		s.log.Warn("the host could not read members", "client_id", b.Tenant, "error", err)
 		loaded = nil // no answer: every member is tried again
 	}
 	p := &pass{s: s, batch: b, portal: portal}
-	p.works = plan(b.Deliveries, links, loaded, epoch{portal.epoch, portal.doubtful, portal.triedFor})
+	p.works = plan(b.Deliveries, links, loaded, epoch{portal.epoch, portal.doubtful, unconfirmed})
 	if tooManyGone(p.works) && !s.now().Before(portal.goneAccepted) {
 		for _, w := range p.works {
 			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), record{}
@@ -230,6 +233,9 @@ func (s *Syncer) apply(ctx context.Context, tx bun.Tx, p *pass, now time.Time) e
 		}
 	}
 	if err := s.links.forgetFingerprints(ctx, tx, p.portal.place, kindMember, forget); err != nil {
+		return err
+	}
+	if err := s.links.confirm(ctx, tx, p.portal.place, kindMember, p.known()); err != nil {
 		return err
 	}
 	for _, r := range p.resend {

@@ -32,6 +32,8 @@ type work struct {
 	tried     bool     // HubSpot has been asked to write it in this pass
 	announced bool     // prior.Sent and the stored list were widened for a call
 	sent      []string // prior.Sent before that
+	why       code     // left out, unless HubSpot turns out to have its contact
+	sought    bool     // HubSpot has been asked whether it has its contact
 	raced     bool     // its upsert met a contact that holds its address
 	existing  string   // that contact's id, if HubSpot named it
 	outcome   outbox.Outcome
@@ -45,9 +47,9 @@ type epoch struct {
 	n int64
 	// doubtful reports keys whose last call was not settled.
 	doubtful func(outbox.Delivery) bool
-	// tried returns the properties that calls of unknown outcome may have filled
-	// for a key without a link.
-	tried func(key string) []string
+	// unconfirmed are keys without a link for which HubSpot may have a contact all
+	// the same, with the properties that we may have filled.
+	unconfirmed map[string][]string
 }
 
 // plan decides, from what is stored and what the host answered, what each
@@ -97,11 +99,13 @@ func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string
 
 func (w *work) planMember(e epoch) {
 	if w.link.HubSpotID == "" {
-		if why := excluded(w.m); why != "" {
-			w.exclude(why)
+		names, maybe := e.unconfirmed[w.d.Key]
+		w.why = excluded(w.m)
+		if w.why != "" && !maybe {
+			w.exclude(w.why)
 			return
 		}
-		w.props = properties(w.m, e.tried(w.d.Key))
+		w.props = properties(w.m, names)
 		w.step = stepFind
 		return
 	}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -53,12 +52,11 @@ type live struct {
 	client  *hubspot.Client
 
 	mu        sync.Mutex
-	verified  bool                // the key has been seen to belong to this portal
-	failures  int                 // failures in a row
-	resting   time.Time           // until the pause after the last of them is over
-	reserved  *reservations       // of passes under way
-	unsettled map[string]bool     // keys whose calls were made and not settled
-	tried     map[string][]string // by key: what calls for unlinked members may have filled
+	verified  bool            // the key has been seen to belong to this portal
+	failures  int             // failures in a row
+	resting   time.Time       // until the pause after the last of them is over
+	reserved  *reservations   // of passes under way
+	unsettled map[string]bool // keys whose calls were made and not settled
 }
 
 // Portal is a tenant's portal as one pass sees it.
@@ -118,7 +116,7 @@ func (p *Portals) attach(clientID string, opts options) (*live, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &live{options: opts, client: client, reserved: newReservations(), unsettled: map[string]bool{}, tried: map[string][]string{}}
+	l := &live{options: opts, client: client, reserved: newReservations(), unsettled: map[string]bool{}}
 	if old := p.live[clientID]; old != nil && old.options.portalID == opts.portalID {
 		// A replaced key does not settle what the old one left open, and passes
 		// with the old one may still be under way.
@@ -127,7 +125,6 @@ func (p *Portals) attach(clientID string, opts options) (*live, error) {
 		for k := range old.unsettled {
 			l.unsettled[k] = true
 		}
-		maps.Copy(l.tried, old.tried)
 		old.mu.Unlock()
 	}
 	p.live[clientID] = l

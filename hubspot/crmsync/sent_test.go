@@ -7,6 +7,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // A call fills a property, its reply is lost, and the host clears the field
@@ -50,5 +51,31 @@ func TestBatchesThatFailTogetherAreOneFailure(t *testing.T) {
 	got := crmsync.Failures(0, 0, time.Second, 3*time.Second, 4*time.Second, 20*time.Second)
 	if want := []int{1, 1, 1, 2, 2, 3}; !slices.Equal(got, want) {
 		t.Errorf("failures in a row = %v, want %v", got, want)
+	}
+}
+
+// A contact is made, the reply is lost, and before the call is repeated the
+// member becomes one that is left out: the contact must not keep saying that
+// it is active.
+func TestMemberLeftOutAfterALostCreateIsNotForgotten(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.connect(tenantA, portalA, tokenA)
+	b.settled(tenantA)
+	b.sim.Inject(hubspottest.Fault{PathContains: "/batch/upsert", Commit: true, Status: 504, Times: 3})
+	m := member(1)
+	b.save(tenantA, m)
+	b.eventually("the write whose reply is lost", func() bool { _, ok := b.contact(portalA, m.ID); return ok })
+	m.Status = integration.MemberPending
+	b.save(tenantA, m)
+	b.eventually("the new status", func() bool {
+		c, _ := b.contact(portalA, m.ID)
+		return c.Properties["memberpulse_member_status"] == "pending"
+	})
+	b.settled(tenantA)
+	var left int
+	must(t, b.db.NewRaw("select count(*) from hubspot_unconfirmed").Scan(t.Context(), &left))
+	if left != 0 {
+		t.Errorf("%d keys are still unconfirmed", left)
 	}
 }

@@ -36,6 +36,17 @@ create table {{.Schema}}.hubspot_identity_link (
 --bun:split
 create unique index hubspot_identity_link_record on {{.Schema}}.hubspot_identity_link (client_id, portal_id, kind, hubspot_id);
 --bun:split
+-- Entities without a link for which a call may have been made whose result was never stored:
+-- HubSpot can have a record of them, with these properties filled by us.
+create table {{.Schema}}.hubspot_unconfirmed (
+  client_id uuid not null,
+  portal_id bigint not null,
+  kind      text not null,
+  key       uuid not null,
+  names     text[] not null,
+  primary key (client_id, portal_id, kind, key)
+);
+--bun:split
 -- MemberPulse's CRM Sync Record: one row for each entity and portal, updated in place.
 create table {{.Schema}}.hubspot_sync_record (
   id              uuid primary key default gen_random_uuid(),
