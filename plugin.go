@@ -207,10 +207,13 @@ func (p *Plugin) Stop(ctx context.Context) error {
 // one member are recorded in the order in which they commit.
 //
 // An error is a programmer's mistake (a kind that has no handler, a key that
-// is no UUID), found before any statement, or the database's.
+// is no UUID, no transaction), found before any statement, or the database's.
 func (p *Plugin) Record(ctx context.Context, tx bun.Tx, changes ...integration.Change) error {
 	if !p.enabled {
 		return nil
+	}
+	if tx.Tx == nil {
+		return errNoTx
 	}
 	entries, err := crmsync.Entries(changes)
 	if err != nil {
@@ -219,10 +222,15 @@ func (p *Plugin) Record(ctx context.Context, tx bun.Tx, changes ...integration.C
 	return p.outbox.Append(ctx, tx, entries...)
 }
 
+var errNoTx = errors.New("hubspotplugin: record: without a transaction")
+
 // RecordSQL is Record for a transaction that was begun without bun.
 func (p *Plugin) RecordSQL(ctx context.Context, tx *sql.Tx, changes ...integration.Change) error {
 	if !p.enabled {
 		return nil
+	}
+	if tx == nil {
+		return errNoTx
 	}
 	entries, err := crmsync.Entries(changes)
 	if err != nil {
