@@ -198,7 +198,8 @@ func (w *work) exclude(c code) {
 func (w *work) hold(c code, detail string) {
 	w.step = stepDone
 	w.outcome = outbox.Hold(classRecord, string(c))
-	w.record = record{status: integration.SyncFailed, code: c, detail: detail, gone: w.gone}
+	// Not gone, even if the host has it no more: who waits for a person is counted.
+	w.record = record{status: integration.SyncFailed, code: c, detail: detail}
 }
 
 func (w *work) retry(c code) {
@@ -215,12 +216,17 @@ func (w *work) fail(f failure) {
 	w.record = record{status: integration.SyncPending, code: f.code, detail: f.detail, gone: w.gone,
 		properties: f.properties, otherID: f.otherID, correlation: f.correlation}
 	if f.hold {
-		w.record.status = integration.SyncFailed
+		w.record.status, w.record.gone = integration.SyncFailed, false
 	}
 }
 
 // collide freezes the member: nothing is written until an admin decides.
 func (w *work) collide(c code, otherID string) {
+	if w.gone { // nothing is left to decide: the contact is somebody else's
+		w.exclude(codeMemberDeleted)
+		w.link = w.prior
+		return
+	}
 	w.hold(c, "")
 	w.record.otherID = otherID
 	w.link = w.prior
