@@ -78,6 +78,14 @@ func (d *driver) grant(n int) {
 	}
 }
 
+// nudge grants one more operation, unless enough are granted already.
+func (d *driver) nudge() {
+	select {
+	case d.tickets <- struct{}{}:
+	default:
+	}
+}
+
 // start begins workers, each with members of its own and a stream of its own.
 func (d *driver) start(seed uint64, members []string) {
 	const hands = 3
