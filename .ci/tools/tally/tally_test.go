@@ -109,3 +109,15 @@ func TestSkipsNeedReasons(t *testing.T) {
 		t.Error("a skip without a reason was taken")
 	}
 }
+
+func TestStarStandsForOnePart(t *testing.T) {
+	t.Parallel()
+	skips := map[string]string{"pkg TestSuite/TestOrder/*": "no order"}
+	for name, want := range map[string]bool{
+		"pkg TestSuite/TestOrder/1f2e": true, "pkg TestSuite/TestOrder": false, "pkg TestSuite/TestOrder/a/b": false, "pkg TestSuite/TestOther/1f2e": false,
+	} {
+		if excused(name, skips) != want {
+			t.Errorf("%s: excused %v, want %v", name, !want, want)
+		}
+	}
+}
