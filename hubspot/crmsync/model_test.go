@@ -13,7 +13,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-var modelSeed = flag.Uint64("model.seed", 1, "seed of the model test's random stream") //nolint:gochecknoglobals // a flag
+var modelSeed = flag.Uint64("model.seed", 1, "seed of the model test's random stream")
 
 // modelSteps is how many steps the model test takes; a step changes up to six
 // members, or is one act of a person in HubSpot, one fault, one pause.
