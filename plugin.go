@@ -151,9 +151,10 @@ func (p *Plugin) Start(ctx context.Context) error {
 	}
 	router.AddConsumerHandler("hubspot", outbox.TopicBatches, p.outbox.Batches(), p.syncer.Handle)
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	done := make(chan struct{})
+	done, ended := make(chan struct{}), make(chan struct{})
 	var wait sync.WaitGroup
 	wait.Go(func() {
+		defer close(ended)
 		if err := router.Run(run); err != nil {
 			p.log.Error("the router ended", "error", err)
 		}
@@ -162,8 +163,9 @@ func (p *Plugin) Start(ctx context.Context) error {
 	go func() { wait.Wait(); close(done) }()
 	select {
 	case <-router.Running():
-	case <-done:
+	case <-ended:
 		cancel()
+		<-done
 		return errors.New("hubspotplugin: the router did not start; the log says why")
 	case <-ctx.Done():
 		cancel()

@@ -26,6 +26,7 @@ const (
 	codeUnknownValue code = "unknown-value" // the host sent a value that the plugin does not know
 	codeRefused      code = "refused"       // HubSpot refused it and did not say why
 	codePanic        code = "bug"
+	codeStuck        code = "stuck" // its batches could not be settled, time and again
 )
 
 // What mends itself.

@@ -94,6 +94,10 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 		return nil, fmt.Errorf("crmsync: load settings: %w", err)
 	}
 	opts := optionsOf(stored.Settings)
+	if opts.portalID != conn.PortalID {
+		// The two were read around a disconnection: neither is the truth any more.
+		return nil, integration.ErrNotConnected
+	}
 	l, err := p.attach(clientID, opts)
 	if err != nil {
 		return nil, err

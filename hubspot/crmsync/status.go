@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -35,11 +36,13 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		st.Run = &r
 	}
 	f := factsOf(conn, backlog, st, s.contactsOn(ctx, clientID), now)
+	f.attention += len(v.stuck)
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
 		st.ResumesAt = &f.resumes
 	}
 	st.Incidents = append(blocking(f, conn, now), v.incidents...)
+	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -55,6 +58,7 @@ type view struct {
 	conn      connection
 	tally     tally
 	incidents []integration.Incident
+	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
 	run       runRow
 	ran       bool
 }
@@ -67,6 +71,9 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		return view{}, err
 	}
 	if v.backlog, err = s.outbox.Backlog(ctx, clientID); err != nil {
+		return view{}, err
+	}
+	if v.stuck, err = s.stuck(ctx, clientID); err != nil {
 		return view{}, err
 	}
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
@@ -85,6 +92,22 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		return err
 	})
 	return v, err
+}
+
+// stuck lists what the outbox holds because batch after batch of it could not
+// be settled: no sync record tells of it.
+func (s *Syncer) stuck(ctx context.Context, clientID string) ([]outbox.Aside, error) {
+	held, err := s.outbox.Asides(ctx, clientID, outbox.AsideQuery{Class: outbox.ClassBug, HeldOnly: true, Limit: 1000})
+	return slices.DeleteFunc(held, func(a outbox.Aside) bool { return a.Reason == string(codePanic) }), err
+}
+
+func stuckIncident(held []outbox.Aside) []integration.Incident {
+	if len(held) == 0 {
+		return nil
+	}
+	t := tell(codeStuck, nil)
+	return []integration.Incident{{Code: string(codeStuck), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: "retry",
+		Count: len(held), Since: held[0].Since}}
 }
 
 // contactsOn reports whether Sync Contacts is on. Without settings, or with a

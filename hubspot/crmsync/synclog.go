@@ -79,6 +79,15 @@ func (s *Syncer) RetryAll(ctx context.Context, clientID, c string) (int, error) 
 	if err != nil {
 		return 0, storeFault(err)
 	}
+	if c == "" || c == string(codeStuck) {
+		held, err := s.stuck(ctx, clientID)
+		if err != nil {
+			return 0, storeFault(err)
+		}
+		for _, a := range held {
+			keys = append(keys, a.Key)
+		}
+	}
 	return s.resend(ctx, clientID, keys)
 }
 

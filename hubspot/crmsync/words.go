@@ -37,6 +37,7 @@ var saying = map[code]told{
 	codeUnknownValue: {"A value that this integration does not know", "The member has a status that this version of the integration has no meaning for. Guessing could send the wrong thing, so nothing was sent.",
 		"Ask the platform's support to update the integration.", "retry"},
 	codeRefused: {"HubSpot refused the contact", "HubSpot did not say which value it does not accept.", "Compare the member's values with what HubSpot allows, then press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
+	codeStuck:   {"A fault of this integration", "What was sent for these members could not be noted, time and again.", "Ask the platform's support; the log has the details. Then press Retry.", "retry"},
 	codePanic:   {"A fault of this integration", "The integration failed on this member. The others are not affected.", "Ask the platform's support; the log has the details.", "retry"},
 
 	codeConflict:    {"Somebody else wrote the same contact", "Two changes of one contact met in HubSpot.", "Nothing. It is tried again by itself.", ""},
@@ -113,9 +114,9 @@ func sentence(f facts) string {
 	case !f.contacts:
 		return "Connected, but Sync Contacts is off: nothing is sent."
 	case f.running && f.total == 0:
-		return "Getting ready for the first look at everybody."
+		return "Getting ready to look at everybody."
 	case f.running:
-		return fmt.Sprintf("First look at everybody: %d of %d members done.", f.done, f.total)
+		return fmt.Sprintf("Looking at everybody: %d of %d members done.", f.done, f.total)
 	case f.pending > 0 && f.oldest > lateAfter:
 		return fmt.Sprintf("Behind: %s, oldest %s.", waiting(f.pending, f.capped), age(f.oldest))
 	case f.attention > 0:
