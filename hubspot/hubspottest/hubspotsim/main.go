@@ -66,6 +66,8 @@ func run(ctx context.Context, args []string, out, help io.Writer) error {
 			return fmt.Errorf("close: %w", err)
 		}
 	}
-	_ = <-failed // Serve has ended
+	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve: %w", err)
+	}
 	return nil
 }
