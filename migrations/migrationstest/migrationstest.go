@@ -104,7 +104,9 @@ func admin(t testing.TB, query string) {
 
 func connect(dsn string, opts ...pgdriver.Option) *bun.DB {
 	opts = append([]pgdriver.Option{pgdriver.WithDSN(dsn), pgdriver.WithReadTimeout(readWait)}, opts...)
-	return bun.NewDB(sql.OpenDB(pgdriver.NewConnector(opts...)), pgdialect.New())
+	pool := sql.OpenDB(pgdriver.NewConnector(opts...))
+	pool.SetMaxIdleConns(8) // two, the default, would make tests a measure of connecting
+	return bun.NewDB(pool, pgdialect.New())
 }
 
 func start(t testing.TB) *localpg.Server {
