@@ -15,6 +15,8 @@ var (
 	About  = about
 	Notice = notice
 	Icon   = icon
+
+	Headline, Remainder = headline, remainder
 )
 
 // Relative is what a page says of t at now.

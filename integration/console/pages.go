@@ -56,6 +56,7 @@ func (c *Console) loadPages() error {
 	}
 	c.pages, err = template.New("").Funcs(template.FuncMap{
 		"prose": prose, "number": number, "count": count, "icon": icon, "initial": initial, "state": stateOf, "dict": dict, "retryLabel": retryLabel,
+		"headline": headline, "remainder": remainder,
 	}).ParseFS(templateFiles, "templates/*.html")
 	return err
 }

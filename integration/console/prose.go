@@ -68,3 +68,16 @@ func linked(line string) string {
 		rest = rest[at[1]:]
 	}
 }
+
+// headline is the first sentence of a text, remainder what follows it.
+func headline(text string) string {
+	if first, _, more := strings.Cut(text, ". "); more {
+		return first + "."
+	}
+	return text
+}
+
+func remainder(text string) string {
+	_, rest, _ := strings.Cut(text, ". ")
+	return rest
+}

@@ -23,3 +23,17 @@ func TestProse(t *testing.T) {
 		}
 	}
 }
+
+func TestHeadline(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][2]string{
+		"":                                       {"", ""},
+		"Two people, one address":                {"Two people, one address", ""},
+		"It failed. Nothing was written. Retry.": {"It failed.", "Nothing was written. Retry."},
+		"Status 1.5 is not known. Ask the operator.": {"Status 1.5 is not known.", "Ask the operator."},
+	} {
+		if head, rest := console.Headline(text), console.Remainder(text); head != want[0] || rest != want[1] {
+			t.Errorf("%q: %q, %q", text, head, rest)
+		}
+	}
+}
