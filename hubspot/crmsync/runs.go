@@ -51,8 +51,8 @@ type runRow struct {
 const runColumns = `id::text, client_id::text, kind, phase, fence, fence is not null as fenced, again, cursor, total, listed,
 	started_at, phase_at, finished_at, cancelled`
 
-// begin starts a run of the tenant's members within tx. While one is active
-// the answer is a Conflict; found is the active one's id then.
+// begin starts a run of the tenant's members within tx; started is false, and
+// nothing is changed, while one is active.
 func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, now time.Time) (started bool, err error) {
 	res, err := r.db.NewRaw(`insert into ? (client_id, kind, phase, started_at, phase_at) values (?, ?, ?, ?, ?)
 		on conflict (client_id) where finished_at is null do nothing`,

@@ -7,11 +7,9 @@ type tables struct{ schema string }
 
 func (t tables) name(table string) bun.Ident { return bun.Ident(t.schema + "." + table) }
 
-func (t tables) connection() bun.Ident { return t.name("hubspot_connection") }
-func (t tables) link() bun.Ident       { return t.name("hubspot_identity_link") }
-func (t tables) unconfirmed() bun.Ident {
-	return t.name("hubspot_unconfirmed")
-}
-func (t tables) record() bun.Ident  { return t.name("hubspot_sync_record") }
-func (t tables) attempt() bun.Ident { return t.name("hubspot_sync_attempt") }
-func (t tables) run() bun.Ident     { return t.name("hubspot_run") }
+func (t tables) connection() bun.Ident  { return t.name("hubspot_connection") }
+func (t tables) link() bun.Ident        { return t.name("hubspot_identity_link") }
+func (t tables) unconfirmed() bun.Ident { return t.name("hubspot_unconfirmed") }
+func (t tables) record() bun.Ident      { return t.name("hubspot_sync_record") }
+func (t tables) attempt() bun.Ident     { return t.name("hubspot_sync_attempt") }
+func (t tables) run() bun.Ident         { return t.name("hubspot_run") }
