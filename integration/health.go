@@ -30,6 +30,9 @@ type Status struct {
 	// ResumesAt is when sending goes on by itself, if it stands still.
 	ResumesAt *time.Time `json:"resumesAt,omitempty"`
 	Run       *Run       `json:"run,omitempty"` // the full sync under way, or the last one
+	// Features are the parts that can be switched on and off, in the order of
+	// the settings.
+	Features  []Feature  `json:"features,omitempty"`
 	Incidents []Incident `json:"incidents"`
 
 	// The last four are as in the host's other diagnostics.
@@ -46,6 +49,33 @@ type MemberCounts struct {
 	NotIncluded    int `json:"notIncluded"`
 	NeedsAttention int `json:"needsAttention"`
 	Waiting        int `json:"waiting"` // not sent yet
+}
+
+// Feature is one part of a sync that has a switch of its own, with the truth
+// about it.
+type Feature struct {
+	Key  string `json:"key"` // the setting's key
+	Name string `json:"name"`
+	On   bool   `json:"on"`
+	// State is "ok", "waiting" (for what Waits says), "attention" or "off".
+	State    string `json:"state"`
+	Sentence string `json:"sentence"`
+	// Done, Waiting, NotIncluded and Attention count its records; they add up to
+	// Total.
+	Total       int `json:"total"`
+	Done        int `json:"done"`
+	Waiting     int `json:"waiting"`
+	NotIncluded int `json:"notIncluded"`
+	Attention   int `json:"attention"`
+	// Reasons are why records are not included, by code, with their counts.
+	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+// Reason is one of the reasons why records are left out.
+type Reason struct {
+	Code  string `json:"code"` // also the filter of the sync log
+	Title string `json:"title"`
+	Count int    `json:"count"`
 }
 
 // Incident is one cause with everything that it affects: what happened, what

@@ -116,6 +116,7 @@ type Runner interface {
 // Run is one full sync of a tenant.
 type Run struct {
 	ID         string     `json:"id"`
+	Kind       Kind       `json:"kind"`  // what it walks over
 	Phase      string     `json:"phase"` // "waiting" (for transactions begun before connecting), "listing", "delivering", "done"
 	Total      int        `json:"total"` // members to look at, counted when the run started
 	Done       int        `json:"done"`  // members looked at, whatever came of it

@@ -1,9 +1,11 @@
 package integration
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // FieldType says how a setting is entered, stored and shown.
@@ -15,6 +17,10 @@ const (
 	TypeSecret FieldType = "secret" // sealed at rest, write-only on pages
 	TypeToggle FieldType = "toggle"
 	TypeSelect FieldType = "select" // one of Options
+	// TypeChoices is any number of Options, stored as their values in the
+	// schema's order, joined by commas. A field without Options takes what the
+	// plugin's OptionLister offers each tenant.
+	TypeChoices FieldType = "choices"
 )
 
 // Schema declares a plugin's settings once; parsing, pages, JSON and redaction
@@ -38,9 +44,9 @@ type Field struct {
 	Help     string // what it means, and where to find the value
 	Type     FieldType
 	Required bool
-	Default  string // text form; "true" or "false" for a toggle
-	Options  []Option
-	MaxLen   int // characters; 0 = 255
+	Default  string   // text form; "true" or "false" for a toggle
+	Options  []Option // of a select or choices
+	MaxLen   int      // characters; 0 = 255
 	// OnHelp and OffHelp say what a toggle's positions do, for the page.
 	OnHelp, OffHelp string
 	// Check refuses a value with a message for a person; it sees a trimmed
@@ -48,8 +54,16 @@ type Field struct {
 	Check func(value string) error
 }
 
-// Option is one choice of a select field.
+// Option is one choice of a select or choices field.
 type Option struct{ Value, Label string }
+
+// OptionLister is a plugin that has fields of type choices whose options differ
+// from tenant to tenant.
+type OptionLister interface {
+	// Options returns what a tenant may choose for the field, in the order of a
+	// page. A value that is chosen and no longer offered stays chosen.
+	Options(ctx context.Context, clientID, key string) ([]Option, error)
+}
 
 var fieldKey = regexp.MustCompile(`^[a-z][a-zA-Z0-9]{0,63}$`)
 
@@ -107,11 +121,17 @@ func (s Schema) Validate() error {
 			if len(f.Options) == 0 {
 				bad("a select needs options")
 			}
+		case TypeChoices:
+			for _, o := range f.Options {
+				if strings.Contains(o.Value, ",") {
+					bad("the option %q contains a comma", o.Value)
+				}
+			}
 		default:
 			bad("unknown type %q", string(f.Type))
 		}
-		if len(f.Options) > 0 && f.Type != TypeSelect {
-			bad("only a select has options")
+		if len(f.Options) > 0 && f.Type != TypeSelect && f.Type != TypeChoices {
+			bad("only a select or choices have options")
 		}
 	}
 	return errors.Join(errs...)

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +27,14 @@ func (s Settings) Text(key string) string { return s.plain[key] }
 
 // On reports whether the toggle key is on.
 func (s Settings) On(key string) bool { return s.plain[key] == "true" }
+
+// Chosen returns the chosen values of the choices field key.
+func (s Settings) Chosen(key string) []string {
+	if s.plain[key] == "" {
+		return nil
+	}
+	return strings.Split(s.plain[key], ",")
+}
 
 // Secret returns the secret of key; the zero Secret if it has none.
 func (s Settings) Secret(key string) Secret { return s.secrets[key] }
@@ -87,6 +96,9 @@ func (s Schema) Parse(raw map[string]string, current Settings) (Settings, error)
 		if f.Type == TypeToggle && value == "" {
 			value = "false"
 		}
+		if f.Type == TypeChoices {
+			value = f.ordered(value)
+		}
 		if msg := f.refuse(value); msg != "" {
 			errs.Add(f.Key, msg)
 			continue
@@ -117,11 +129,34 @@ func (s *Settings) parseSecret(f Field, value string, current Settings, errs Fie
 	}
 }
 
+func (f Field) offers(value string) bool {
+	return slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value })
+}
+
+// ordered is the stored form of chosen values: each once, in the order of the
+// options, else in that of the alphabet.
+func (f Field) ordered(value string) string {
+	var chosen []string
+	for one := range strings.SplitSeq(value, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			chosen = append(chosen, one)
+		}
+	}
+	rank := func(v string) int { return slices.IndexFunc(f.Options, func(o Option) bool { return o.Value == v }) }
+	slices.SortFunc(chosen, func(a, b string) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a, b))
+	})
+	return strings.Join(slices.Compact(chosen), ",")
+}
+
 // refuse returns why value cannot be accepted, "" if it can.
 func (f Field) refuse(value string) string {
 	limit := f.MaxLen
 	if limit == 0 {
 		limit = 255
+	}
+	if f.Type == TypeChoices {
+		limit = 4096
 	}
 	switch {
 	case value == "" && f.Required:
@@ -139,8 +174,14 @@ func (f Field) refuse(value string) string {
 			return f.Label + " is either true or false."
 		}
 	case TypeSelect:
-		if !slices.ContainsFunc(f.Options, func(o Option) bool { return o.Value == value }) {
+		if !f.offers(value) {
 			return f.Label + " is not one of the choices."
+		}
+	case TypeChoices:
+		for one := range strings.SplitSeq(value, ",") {
+			if len(f.Options) > 0 && !f.offers(one) {
+				return f.Label + " has a value that is not one of the choices."
+			}
 		}
 	}
 	if f.Check != nil {

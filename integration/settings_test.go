@@ -146,3 +146,24 @@ func ExampleSchema_Parse() {
 	// integration: invalid settings: portal: There is no setting of this name. Remove it.; portalId: Portal ID is required.
 	// 12 [secret]
 }
+
+func TestChoicesAreStoredInOneOrder(t *testing.T) {
+	t.Parallel()
+	s := integration.Schema{Sections: []integration.Section{{Fields: []integration.Field{
+		{Key: "who", Label: "Who", Type: integration.TypeChoices, Default: "active,inactive",
+			Options: []integration.Option{{Value: "active"}, {Value: "inactive"}, {Value: "pending"}}},
+		{Key: "plans", Label: "Plans", Type: integration.TypeChoices},
+	}}}}
+	for raw, want := range map[string]string{"": "", "pending, active,active": "active,pending", "inactive": "inactive"} {
+		got, err := s.Parse(map[string]string{"who": raw, "plans": "b,a,b"}, integration.Settings{})
+		if err != nil || got.Text("who") != want || got.Text("plans") != "a,b" {
+			t.Errorf("%q: %q %q, %v", raw, got.Text("who"), got.Text("plans"), err)
+		}
+	}
+	if got, err := s.Parse(nil, integration.Settings{}); err != nil || len(got.Chosen("who")) != 2 {
+		t.Errorf("default: %v, %v", got.Chosen("who"), err)
+	}
+	if _, err := s.Parse(map[string]string{"who": "active,nobody"}, integration.Settings{}); err == nil {
+		t.Error("accepted a value that is not offered")
+	}
+}

@@ -23,7 +23,7 @@ type SyncRecord struct {
 	ID                  string            `json:"id"`
 	ClientID            string            `json:"clientId"`
 	CRMSystem           ID                `json:"crmSystem"`
-	EntityType          string            `json:"entityType"` // "contact"; later company, note, tag, activity
+	EntityType          string            `json:"entityType"` // "contact", "company", "note", "activity", "tag"
 	MemberPulseEntityID string            `json:"memberPulseEntityId"`
 	CRMEntityID         string            `json:"crmEntityId,omitempty"`
 	Status              SyncStatus        `json:"syncStatus"`
@@ -39,6 +39,12 @@ type SyncRecord struct {
 	NextAttemptAt *time.Time `json:"nextAttemptAt,omitempty"` // nil: not by itself
 	CreatedAt     time.Time  `json:"createdAt"`
 	UpdatedAt     time.Time  `json:"updatedAt"`
+	// Tag, Cause and OccurredAt tell of a record of type "tag" which tag was
+	// applied or removed, why, and when that happened in the host.
+	Tag        string     `json:"tag,omitempty"`
+	Applied    *bool      `json:"applied,omitempty"`
+	Cause      string     `json:"cause,omitempty"`
+	OccurredAt *time.Time `json:"occurredAt,omitempty"`
 	// CRMEntityURL leads to the record in the CRM, if it is known.
 	CRMEntityURL string `json:"crmEntityUrl,omitempty"`
 }
@@ -54,6 +60,7 @@ type SyncAttempt struct {
 
 // SyncQuery selects a page of the sync log.
 type SyncQuery struct {
+	EntityType   string     // "" = all
 	Status       SyncStatus // "" = all
 	Code         string     // "" = all
 	Search       string     // an entity id or CRM id, whole

@@ -2,49 +2,59 @@ package integrationtest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// MemoryHost is an [integration.Source] over members held in memory: a host
+// MemoryHost is an [integration.Source] over entities held in memory: a host
 // for the tests of a plugin. It is safe for concurrent use.
 type MemoryHost struct {
-	mu      sync.Mutex
-	members map[string]map[string]integration.Member // by client id, then key
-	load    func(clientID string, refs []integration.Ref) error
+	mu       sync.Mutex
+	entities map[string]map[integration.Ref]integration.Entity // by client id
+	load     func(clientID string, refs []integration.Ref) error
 }
 
-// NewMemoryHost returns a host without members.
+// NewMemoryHost returns a host without entities.
 func NewMemoryHost() *MemoryHost {
-	return &MemoryHost{members: map[string]map[string]integration.Member{}}
+	return &MemoryHost{entities: map[string]map[integration.Ref]integration.Entity{}}
 }
 
 // Put adds or replaces a member.
-func (h *MemoryHost) Put(clientID string, m integration.Member) {
+func (h *MemoryHost) Put(clientID string, m integration.Member) { h.PutEntity(clientID, m) }
+
+// PutEntity adds or replaces an entity of any kind.
+func (h *MemoryHost) PutEntity(clientID string, e integration.Entity) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.members[clientID] == nil {
-		h.members[clientID] = map[string]integration.Member{}
+	if h.entities[clientID] == nil {
+		h.entities[clientID] = map[integration.Ref]integration.Entity{}
 	}
-	h.members[clientID][m.ID] = m
+	h.entities[clientID][e.Ref()] = copied(e)
 }
 
 // Delete removes a member.
 func (h *MemoryHost) Delete(clientID, id string) {
+	h.DeleteEntity(clientID, integration.Ref{Kind: integration.KindMember, Key: id})
+}
+
+// DeleteEntity removes an entity of any kind.
+func (h *MemoryHost) DeleteEntity(clientID string, ref integration.Ref) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.members[clientID], id)
+	delete(h.entities[clientID], ref)
 }
 
 // Members returns a tenant's members, sorted by id.
 func (h *MemoryHost) Members(clientID string) []integration.Member {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	out := make([]integration.Member, 0, len(h.members[clientID]))
-	for _, key := range h.keys(clientID) {
-		out = append(out, h.members[clientID][key])
+	keys := h.keys(clientID, integration.KindMember)
+	out := make([]integration.Member, len(keys))
+	for i, key := range keys {
+		out[i], _ = copied(h.entities[clientID][integration.Ref{Kind: integration.KindMember, Key: key}]).(integration.Member)
 	}
 	return out
 }
@@ -72,22 +82,32 @@ func (h *MemoryHost) Load(_ context.Context, clientID string, refs []integration
 	out := make([]integration.Loaded, len(refs))
 	for i, ref := range refs {
 		out[i] = integration.Loaded{Ref: ref, Gone: true}
-		if m, ok := h.members[clientID][ref.Key]; ok && ref.Kind == integration.KindMember {
-			m.Memberships = slices.Clone(m.Memberships)
-			out[i] = integration.Loaded{Ref: ref, Entity: m}
+		if e, ok := h.entities[clientID][ref]; ok {
+			out[i] = integration.Loaded{Ref: ref, Entity: copied(e)}
 		}
 	}
 	return out, nil
+}
+
+// copied is an entity that shares no slice with e.
+func copied(e integration.Entity) integration.Entity {
+	switch e := e.(type) {
+	case integration.Member:
+		e.Memberships, e.Registrations, e.Enrollments = slices.Clone(e.Memberships), slices.Clone(e.Registrations), slices.Clone(e.Enrollments)
+		e.InterestedIn, e.EventInterests = slices.Clone(e.InterestedIn), slices.Clone(e.EventInterests)
+		return e
+	case integration.Ticket:
+		e.History, e.Replies = slices.Clone(e.History), slices.Clone(e.Replies)
+		return e
+	}
+	return e
 }
 
 // Keys implements [integration.Source].
 func (h *MemoryHost) Keys(_ context.Context, clientID string, kind integration.Kind, after string, limit int) ([]string, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if kind != integration.KindMember {
-		return nil, nil
-	}
-	keys := h.keys(clientID)
+	keys := h.keys(clientID, kind)
 	from, found := slices.BinarySearch(keys, after)
 	if found {
 		from++
@@ -99,16 +119,15 @@ func (h *MemoryHost) Keys(_ context.Context, clientID string, kind integration.K
 func (h *MemoryHost) Count(_ context.Context, clientID string, kind integration.Kind) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if kind != integration.KindMember {
-		return 0, nil
-	}
-	return len(h.members[clientID]), nil
+	return len(h.keys(clientID, kind)), nil
 }
 
-func (h *MemoryHost) keys(clientID string) []string {
-	keys := make([]string, 0, len(h.members[clientID]))
-	for k := range h.members[clientID] {
-		keys = append(keys, k)
+func (h *MemoryHost) keys(clientID string, kind integration.Kind) []string {
+	var keys []string
+	for ref := range maps.Keys(h.entities[clientID]) {
+		if ref.Kind == kind {
+			keys = append(keys, ref.Key)
+		}
 	}
 	slices.Sort(keys)
 	return keys
