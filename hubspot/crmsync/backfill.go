@@ -9,7 +9,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -103,11 +102,10 @@ func (s *Syncer) await(ctx context.Context, run *runRow) (more bool, err error) 
 		if err != nil {
 			return false, err
 		}
-		total, err := s.source.Count(ctx, run.ClientID, integration.KindMember)
-		if err != nil {
+		if run.Total, err = s.source.Count(ctx, run.ClientID, run.lists()); err != nil {
 			return false, err
 		}
-		run.Fence, run.Fenced, run.Total, run.PhaseAt = fence, true, total, now
+		run.Fence, run.Fenced, run.PhaseAt = fence, true, now
 	}
 	passed, err := s.outbox.Passed(ctx, run.Fence)
 	if err != nil {
@@ -130,13 +128,13 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 	if backlog.Backfill >= backfillAhead || backlog.Paused || s.poolLow(run.ClientID) {
 		return false, nil
 	}
-	keys, err := s.source.Keys(ctx, run.ClientID, integration.KindMember, run.Cursor, backfillPage)
+	keys, err := s.source.Keys(ctx, run.ClientID, run.lists(), run.Cursor, backfillPage)
 	if err != nil {
 		return false, err
 	}
 	entries := make([]outbox.Entry, len(keys))
 	for i, key := range keys {
-		entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: kindMember, Key: key}
+		entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: run.Kinds[0], Key: key}
 	}
 	if len(entries) > 0 {
 		if err := s.outbox.Append(ctx, tx, entries...); err != nil {
@@ -168,7 +166,16 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 	if err != nil {
 		return err
 	}
-	if backlog.Backfill == 0 {
+	switch {
+	case backlog.Backfill > 0:
+	case len(run.Kinds) > 1:
+		// The next kind: the fence has passed, or has been waited for.
+		run.Kinds, run.Cursor, run.Listed = run.Kinds[1:], "", 0
+		run.Phase, run.PhaseAt = phaseListing, now
+		if run.Total, err = s.source.Count(ctx, run.ClientID, run.lists()); err != nil {
+			return err
+		}
+	default:
 		run.Phase, run.PhaseAt, run.FinishedAt = phaseDone, now, &now
 	}
 	return nil

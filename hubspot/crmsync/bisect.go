@@ -8,101 +8,106 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
-type (
-	writeCall func(context.Context, []*work) (hubspot.WriteResult, error)
-	writeRead func(*work, hubspot.InputResult)
-)
+// line is one record's line in a batch call.
+type line interface {
+	comparable
+	// trying notes that HubSpot is being asked to write it.
+	trying()
+	// fail settles it with what a refusal of it means.
+	fail(failure)
+	// put settles it for another try later, for want of a verdict on itself.
+	put(c code, after time.Duration)
+}
 
-// write sends members in one call and reads each one's result. When HubSpot
+// write sends lines in one call and reads each one's result. When HubSpot
 // refuses the whole call for the sake of one record, the records that it names
 // are settled alone, or, if it names none, the call is halved until the bad
 // record stands by itself: about 2*log2(n) calls for each.
 // See https://developers.hubspot.com/docs/api-reference/error-handling
-func (p *pass) write(ctx context.Context, works []*work, do writeCall, read writeRead) {
-	if len(works) == 0 {
+func write[L line](ctx context.Context, o *outing, lines []L,
+	do func(context.Context, []L) (hubspot.WriteResult, error), read func(L, hubspot.InputResult)) {
+	if len(lines) == 0 {
 		return
 	}
 	var result hubspot.WriteResult
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		for _, w := range works {
-			w.tried = true
+	ok, err := o.call(ctx, func(ctx context.Context) (err error) {
+		for _, l := range lines {
+			l.trying()
 		}
-		result, err = do(ctx, works)
+		result, err = do(ctx, lines)
 		return err
 	})
 	switch {
 	case err == nil && ok:
-		p.refusals = refusalCount{}
-		for i, w := range works {
-			read(w, result.Results[i])
+		o.refusals = refusalCount{}
+		for i, l := range lines {
+			read(l, result.Results[i])
 		}
 		return
 	case !ok:
 		return
-	case len(works) == 1:
-		p.refusals.add(err)
-		p.refused(works[0], err, read)
+	case len(lines) == 1:
+		o.refusals.add(err)
+		refused(lines[0], err, read)
 		return
-	case p.refusals.hopeless():
-		p.giveUp(works)
+	case o.refusals.hopeless():
+		giveUp(lines)
 		return
 	}
 	if !readFailure(err).bisect {
-		for _, w := range works {
-			w.fail(readFailure(err))
+		for _, l := range lines {
+			l.fail(readFailure(err))
 		}
 		return
 	}
-	if blamed, rest := p.blamed(works, err); len(blamed) > 0 && len(rest) > 0 {
-		p.refusals.add(err)
-		for _, w := range blamed {
-			p.refused(w, err, read)
+	if named, rest := blamed(lines, err); len(named) > 0 && len(rest) > 0 {
+		o.refusals.add(err)
+		for _, l := range named {
+			refused(l, err, read)
 		}
-		p.write(ctx, rest, do, read)
+		write(ctx, o, rest, do, read)
 		return
 	}
-	half := len(works) / 2
-	p.write(ctx, works[:half], do, read)
-	p.write(ctx, works[half:], do, read)
+	half := len(lines) / 2
+	write(ctx, o, lines[:half], do, read)
+	write(ctx, o, lines[half:], do, read)
 }
 
-// blamed splits works into those that HubSpot names in its refusal of the call
+// blamed splits lines into those that HubSpot names in its refusal of the call
 // and the others.
-func (p *pass) blamed(works []*work, err error) (blamed, rest []*work) {
+func blamed[L line](lines []L, err error) (named, rest []L) {
 	var e *hubspot.Error
 	if !errors.As(err, &e) {
-		return nil, works
+		return nil, lines
 	}
-	for i, w := range works {
+	for i, l := range lines {
 		if slices.Contains(e.Inputs, i) {
-			blamed = append(blamed, w)
+			named = append(named, l)
 		} else {
-			rest = append(rest, w)
+			rest = append(rest, l)
 		}
 	}
-	return blamed, rest
+	return named, rest
 }
 
 // refused settles one record that HubSpot refused by itself.
-func (p *pass) refused(w *work, err error, read writeRead) {
+func refused[L line](l L, err error, read func(L, hubspot.InputResult)) {
 	var e *hubspot.Error
 	if errors.As(err, &e) {
-		read(w, hubspot.InputResult{Err: e})
+		read(l, hubspot.InputResult{Err: e})
 		return
 	}
-	w.fail(readFailure(err))
+	l.fail(readFailure(err))
 }
 
 // giveUp stops a bisection in which record after record is refused alike: the
 // portal refuses everybody, and trying each one would spend its calls. The
 // rest is tried again later.
-func (p *pass) giveUp(works []*work) {
-	for _, w := range works {
-		w.retry(codePortalRule)
-		w.outcome = outbox.Retry(classTransient, string(codePortalRule), 10*time.Minute)
+func giveUp[L line](lines []L) {
+	for _, l := range lines {
+		l.put(codePortalRule, 10*time.Minute)
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// The scopes that contacts need.
+// The scopes that are probed.
 const (
-	scopeContactsRead  = "crm.objects.contacts.read"
-	scopeContactsWrite = "crm.objects.contacts.write"
-	scopeSchemasRead   = "crm.schemas.contacts.read"
-	scopeSchemasWrite  = "crm.schemas.contacts.write"
+	scopeContactsRead   = "crm.objects.contacts.read"
+	scopeContactsWrite  = "crm.objects.contacts.write"
+	scopeCompaniesRead  = "crm.objects.companies.read"
+	scopeCompaniesWrite = "crm.objects.companies.write"
 )
 
 // The states of a check item.
@@ -31,7 +31,7 @@ const (
 type inspection struct {
 	report  integration.Report
 	details hubspot.AccountDetails
-	gap     schemaGap
+	gaps    []schemaGap
 	taken   bool  // the portal is another tenant's
 	fault   error // the first failure that is no field's: HubSpot down, our database down
 }
@@ -40,13 +40,19 @@ type inspection struct {
 // after one that failed at the root (the key, the portal) are skipped.
 func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, client *hubspot.Client) inspection {
 	in := inspection{report: integration.Report{OK: true}}
-	if !s.inspectAccount(ctx, &in, clientID, opts, client) {
-		in.skip("Read contacts", "Write contacts", "Contact properties")
+	reached := s.inspectAccount(ctx, &in, clientID, opts, client)
+	for _, f := range features() {
+		switch {
+		case f.needs == nil || !f.on(opts) && f.key != settingContacts:
+		case reached:
+			f.needs(ctx, &in, client, opts)
+		default:
+			in.skip(f.name)
+		}
+	}
+	if !reached {
 		return in
 	}
-	in.scope(client.Probe(ctx, scopeContactsRead), "Read contacts", scopeContactsRead)
-	in.scope(client.Probe(ctx, scopeContactsWrite), "Write contacts", scopeContactsWrite)
-	s.inspectSchema(ctx, &in, client)
 	if l := client.Limits(); l.Daily > 0 {
 		in.add(integration.CheckItem{Name: "Calls left today", State: checkOK,
 			Detail: fmt.Sprintf("%d of %d. All apps of the HubSpot account share them.", l.DailyRemaining, l.Daily)})
@@ -84,29 +90,50 @@ func (s *Syncer) inspectAccount(ctx context.Context, in *inspection, clientID st
 	return true
 }
 
-func (s *Syncer) inspectSchema(ctx context.Context, in *inspection, client *hubspot.Client) {
-	have, err := client.Properties(ctx, hubspot.Contacts)
+// schema compares a portal's properties of an object with those wanted.
+func (in *inspection) schema(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, wanted []hubspot.Property) {
+	name := objectName(object) + " properties"
+	have, err := client.Properties(ctx, object)
 	if err != nil {
-		in.scope(err, "Contact properties", scopeSchemasRead)
+		in.scope(err, name, schemaScope(object, "read"))
 		return
 	}
-	in.gap = compareSchema(have)
-	switch gap := in.gap; {
+	gap := compareSchema(object, wanted, have)
+	in.gaps = append(in.gaps, gap)
+	switch {
 	case len(gap.retyped) > 0:
-		in.add(integration.CheckItem{Name: "Contact properties", State: checkFailed,
+		in.add(integration.CheckItem{Name: name, State: checkFailed,
 			Detail: "HubSpot has a property of the name " + strings.Join(gap.retyped, ", ") + ", but of another type than MemberPulse needs.",
 			Fix:    "In HubSpot rename or archive that property under Settings > Properties, then test again."})
 	case gap.noSlot:
-		in.add(integration.CheckItem{Name: "Contact properties", State: checkFailed,
-			Detail: "All " + strconv.Itoa(uniqueSlots) + " properties with unique values that HubSpot allows on contacts are taken. MemberPulse needs one for the member ID, so that no contact is ever made twice.",
+		in.add(integration.CheckItem{Name: name, State: checkFailed,
+			Detail: "All " + strconv.Itoa(uniqueSlots) + " properties with unique values that HubSpot allows on " + string(object) + " are taken. MemberPulse needs one for its own ID, so that no record is ever made twice.",
 			Fix:    "In HubSpot archive one property with unique values under Settings > Properties, then test again."})
 	case gap.complete():
-		in.add(integration.CheckItem{Name: "Contact properties", State: checkOK, Detail: "All are there."})
+		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "All are there."})
 	default:
-		in.add(integration.CheckItem{Name: "Contact properties", State: checkMissing,
+		in.add(integration.CheckItem{Name: name, State: checkMissing,
 			Detail: fmt.Sprintf("%d will be created in the group %s. This needs the scope %s, which HubSpot lets us prove only by doing it.",
-				len(gap.missing)+len(gap.options), groupLabel, scopeSchemasWrite)})
+				len(gap.missing)+len(gap.options), groupLabel, schemaScope(object, "write"))})
 	}
+}
+
+// schemaScope is the scope for an object's properties.
+func schemaScope(object hubspot.ObjectType, verb string) string {
+	return "crm.schemas." + string(object) + "." + verb
+}
+
+// objectName is the object in the singular, at the start of a sentence.
+func objectName(object hubspot.ObjectType) string {
+	switch object {
+	case hubspot.Contacts:
+		return "Contact"
+	case hubspot.Companies:
+		return "Company"
+	case hubspot.Notes:
+		return "Note"
+	}
+	return string(object)
 }
 
 func (in *inspection) add(item integration.CheckItem) {

@@ -10,6 +10,9 @@ const (
 	codePending          code = "member-pending"
 	codeNoEmail          code = "no-email"
 	codeDeletedInHubSpot code = "deleted-in-hubspot"
+	codeNoName           code = "no-name"
+	codeStatusLeftOut    code = "status-left-out"
+	codePlanLeftOut      code = "plan-left-out"
 )
 
 // Members in sync with something to say about it.

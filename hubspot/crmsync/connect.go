@@ -42,7 +42,7 @@ func (s *Syncer) inspectSettings(ctx context.Context, clientID string, set integ
 	return s.inspect(ctx, clientID, opts, client), client, nil
 }
 
-// Prepare implements [integration.Connector]: Check, then the property group
+// Prepare implements [integration.Connector]: Check, then the property groups
 // and the properties that are missing in HubSpot.
 func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.Settings) error {
 	if err := s.samePortal(ctx, clientID, set); err != nil {
@@ -55,7 +55,12 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	if err := in.refusal(); err != nil {
 		return err
 	}
-	return ensureSchema(ctx, client, in.gap)
+	for _, gap := range in.gaps {
+		if err := ensureSchema(ctx, client, gap); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // samePortal refuses to move a connected tenant to another portal: record ids
@@ -102,12 +107,11 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.outbox.SetPaused(ctx, tx, clientID, false); err != nil {
 		return storeFault(err)
 	}
-	return s.startRun(ctx, tx, clientID, opts, now)
+	return s.startRun(ctx, tx, clientID, opts.walked(), now)
 }
 
 // reconnect applies changed settings to a standing connection. What waited for
-// a person goes on; if contacts have been switched on since, all members are
-// looked at.
+// a person goes on; what has been switched on since is sent once.
 func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opts options, now time.Time) error {
 	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
 		return storeFault(err)
@@ -116,10 +120,10 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if err != nil && !errors.Is(err, integration.ErrNotFound) && !errors.Is(err, integration.ErrSealed) {
 		return storeFault(err)
 	}
-	if opts.contacts && !old.Settings.On(settingContacts) {
-		return s.startRun(ctx, tx, clientID, opts, now)
+	if more := opts.walkedSince(optionsOf(old.Settings)); len(more) > 0 {
+		return s.startRun(ctx, tx, clientID, more, now)
 	}
-	if !opts.contacts {
+	if len(opts.walked()) == 0 {
 		// What a run lists from now on would be thrown away.
 		if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
 			return storeFault(err)
@@ -128,11 +132,8 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	return nil
 }
 
-func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, opts options, now time.Time) error {
-	if !opts.contacts {
-		return nil
-	}
-	if err := s.runs.restart(ctx, tx, clientID, now); err != nil {
+func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, kinds []string, now time.Time) error {
+	if err := s.runs.restart(ctx, tx, clientID, kinds, now); err != nil {
 		return storeFault(err)
 	}
 	return nil

@@ -9,13 +9,25 @@ import (
 
 // What the tests of the pure files need to see.
 var (
-	Properties        = properties
 	Filled            = filled
-	Fingerprint       = fingerprint
-	CompareSchema     = compareSchema
 	ContactProperties = contactProperties
 	Truncate          = truncate
 )
+
+// Properties are the values of a member's contact.
+func Properties(m integration.Member, sent []string) map[string]string {
+	return properties(contactMap, m, sent)
+}
+
+// Fingerprint is that of a member's contact.
+func Fingerprint(key, hubspotID string, epoch int64, props map[string]string) []byte {
+	return fingerprint(roads()[kindMember].version(), key, hubspotID, epoch, props)
+}
+
+// CompareSchema compares contact properties.
+func CompareSchema(have []hubspot.Property) schemaGap {
+	return compareSchema(hubspot.Contacts, contactProperties(), have)
+}
 
 // SchemaGap tells a gap in plain values.
 func SchemaGap(g schemaGap) (missing, retyped []string, noSlot bool, options map[string]int) {
@@ -70,7 +82,7 @@ func Health(f Facts) integration.Health { return health(f.facts()) }
 
 // Judge tells whether a record may be adopted.
 func Judge(key string, rec hubspot.Record, owner string) bool {
-	return judge(key, rec, owner) == claimAdopt
+	return roads()[kindMember].judge(key, rec, owner) == claimAdopt
 }
 
 // Holds tells whether a record has an address.

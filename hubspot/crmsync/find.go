@@ -21,7 +21,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	for _, w := range works {
 		w.sought = true
 	}
-	hits, rest := p.read(ctx, works, propMemberID, func(w *work) string { return w.d.Key })
+	hits, rest := p.read(ctx, works, p.road.idProperty, func(w *work) string { return w.d.Key })
 	if err := p.claim(ctx, hits); err != nil {
 		return err
 	}
@@ -32,13 +32,13 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 			w.exclude(codeMemberDeleted)
 		case w.why != "":
 			w.exclude(w.why)
-		case strings.Contains(w.m.Email, "@"):
+		case p.road.email && strings.Contains(w.who.address, "@"):
 			byEmail = append(byEmail, w)
 		default:
 			w.step = stepCreate
 		}
 	}
-	hits, rest = p.read(ctx, byEmail, propEmail, func(w *work) string { return normalEmail(w.m.Email) })
+	hits, rest = p.read(ctx, byEmail, propEmail, func(w *work) string { return w.who.address })
 	if err := p.claim(ctx, hits); err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	}
 	for _, h := range hits {
 		// HubSpot said that this record stands in the way. Only its address makes it the member's.
-		if !holds(h.rec, h.w.m.Email) && !ours(h.w.d.Key, h.rec) {
+		if !holds(h.rec, h.w.who.address) && !p.road.ours(h.w.d.Key, h.rec) {
 			h.w.collide(codeCollision, h.rec.ID)
 		}
 	}
@@ -79,8 +79,8 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 	}
 	var result hubspot.ReadResult
 	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		result, err = p.portal.client.BatchRead(ctx, hubspot.Contacts, hubspot.BatchRead{
-			IDProperty: idProperty, IDs: ids, Properties: identityProperties,
+		result, err = p.portal.client.BatchRead(ctx, p.road.object, hubspot.BatchRead{
+			IDProperty: idProperty, IDs: ids, Properties: p.road.identity(),
 		})
 		return err
 	})
@@ -122,7 +122,7 @@ func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string,
 		}
 		return nil, nil
 	case p.refusals.hopeless():
-		p.giveUp(works)
+		giveUp(works)
 		return nil, nil
 	}
 	half := len(works) / 2
@@ -142,8 +142,8 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 	taken := map[*work]bool{}
 	for i, h := range hits {
 		ids[i] = h.rec.ID
-		primary := normalEmail(h.rec.Properties[propEmail]) == normalEmail(h.w.m.Email)
-		if first := rival[h.rec.ID]; first == nil || ours(h.w.d.Key, h.rec) || primary && !ours(first.d.Key, h.rec) {
+		primary := normalEmail(h.rec.Properties[propEmail]) == h.w.who.address
+		if first := rival[h.rec.ID]; first == nil || p.road.ours(h.w.d.Key, h.rec) || primary && !p.road.ours(first.d.Key, h.rec) {
 			rival[h.rec.ID] = h.w
 		}
 	}
@@ -152,14 +152,14 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 			taken[h.w] = p.reserve(h.rec.ID, h.w.d.Key)
 		}
 	}
-	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
+	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
 	if err != nil {
 		return err
 	}
 	for _, h := range hits {
 		switch {
 		case h.w.step == stepDone:
-		case rival[h.rec.ID] != h.w, judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+		case rival[h.rec.ID] != h.w, p.road.judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
 			h.w.collide(codeCollision, h.rec.ID)
 		case !taken[h.w]:
 			h.w.retry(codeConflict)
@@ -173,5 +173,5 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 // reserve claims a record for a member of this pass against the tenant's other
 // passes that run at the same time. Those that ended before have a link to it.
 func (p *pass) reserve(id, key string) bool {
-	return p.portal.reserved.take(id, holder{p.portal, key})
+	return p.portal.reserved.take(string(p.road.object)+":"+id, holder{p.portal, key})
 }

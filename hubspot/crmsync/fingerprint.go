@@ -12,9 +12,9 @@ import (
 // version, the connection's epoch and every value that is not blank. Equal
 // fingerprints mean that sending again would change nothing. The member's key
 // is part of it, so that equal values of two members do not show as equal.
-func fingerprint(key, hubspotID string, epoch int64, props map[string]string) []byte {
+func fingerprint(version, key, hubspotID string, epoch int64, props map[string]string) []byte {
 	h := sha256.New()
-	part(h, mapVersion)
+	part(h, version)
 	part(h, key)
 	part(h, hubspotID)
 	part(h, strconv.FormatInt(epoch, 10))

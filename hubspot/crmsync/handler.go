@@ -1,12 +1,10 @@
 package crmsync
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill/message"
@@ -34,6 +32,10 @@ func (s *Syncer) Handle(msg *message.Message) error {
 }
 
 func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
+	c, ok := s.carriers[b.Kind]
+	if !ok { // the outbox takes only kinds of ours
+		return fmt.Errorf("crmsync: no carrier for kind %q", b.Kind)
+	}
 	portal, err := s.portals.of(ctx, b.Tenant)
 	switch {
 	case errors.Is(err, integration.ErrNotConnected):
@@ -44,22 +46,19 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 		return s.outbox.Settle(ctx, b, st)
 	case err != nil:
 		return s.later(ctx, b, err)
-	case !portal.contacts:
-		return s.outbox.Settle(ctx, b, all(b, outbox.Discard("sync contacts is off")))
 	}
-	keys := make([]string, len(b.Deliveries))
-	for i, d := range b.Deliveries {
-		keys[i] = d.Key
+	if why := c.off(portal.options); why != "" {
+		return s.outbox.Settle(ctx, b, all(b, outbox.Discard(why)))
 	}
 	defer portal.reserved.release(portal)
-	p, err := s.attempt(ctx, b, portal)
+	r, err := s.attempt(ctx, c, b, portal)
 	if err != nil {
 		return err
 	}
-	if err := s.settle(ctx, p); err != nil {
+	if err := s.settle(ctx, b, portal, r); err != nil {
 		return err
 	}
-	portal.settled(keys)
+	portal.settled(b)
 	return nil
 }
 
@@ -72,190 +71,91 @@ func (s *Syncer) later(ctx context.Context, b outbox.Batch, why error) error {
 
 // all gives every delivery of a batch the same outcome.
 func all(b outbox.Batch, o outbox.Outcome) outbox.Settlement {
-	out := make([]outbox.Outcome, len(b.Deliveries))
-	for i := range out {
-		out[i] = o
-	}
-	return outbox.Settlement{Outcomes: out}
+	return outbox.Settlement{Outcomes: same(b, o).outcomes}
 }
 
-// attempt runs a pass over the batch. If it panics, its members are tried one
-// by one, so that the one at fault is set aside alone.
-func (s *Syncer) attempt(ctx context.Context, b outbox.Batch, portal *Portal) (*pass, error) {
-	p, err := s.safely(ctx, b, portal)
+// attempt carries the batch. If that panics, its deliveries are tried one by
+// one, so that the one at fault is set aside alone.
+func (s *Syncer) attempt(ctx context.Context, c carrier, b outbox.Batch, portal *Portal) (result, error) {
+	r, err := s.safely(ctx, c, b, portal)
 	if !errors.Is(err, errPanic) {
-		return p, err
+		return r, err
 	}
-	whole := &pass{s: s, batch: b, portal: portal}
+	var whole result
 	for _, d := range b.Deliveries {
 		one := b
 		one.Deliveries = []outbox.Delivery{d}
-		p, err := s.safely(ctx, one, portal)
+		r, err := s.safely(ctx, c, one, portal)
 		switch {
 		case errors.Is(err, errPanic):
-			w := &work{d: d}
-			w.hold(codePanic, "")
-			w.outcome.Class = classBug
-			whole.works = append(whole.works, w)
-			continue
+			whole.join(s.panicked(b.Kind, d))
 		case err != nil:
-			return nil, err
-		}
-		whole.works = append(whole.works, p.works...)
-		whole.resend = append(whole.resend, p.resend...)
-		if p.stop != nil {
-			whole.stop = p.stop
+			return result{}, err
+		default:
+			whole.join(r)
 		}
 	}
 	return whole, nil
 }
 
+// panicked holds a delivery that the integration itself fails on.
+func (s *Syncer) panicked(kind string, d outbox.Delivery) result {
+	r := result{outcomes: []outbox.Outcome{outbox.Hold(classBug, string(codePanic))}}
+	if road := s.roads[kind]; road != nil {
+		r.records = []entry{{entity: road.entity, key: d.Key, record: record{status: integration.SyncFailed, code: codePanic}}}
+	}
+	return r
+}
+
 var errPanic = errors.New("crmsync: panic")
 
-func (s *Syncer) safely(ctx context.Context, b outbox.Batch, portal *Portal) (p *pass, err error) {
+func (s *Syncer) safely(ctx context.Context, c carrier, b outbox.Batch, portal *Portal) (out result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			// The value may quote data: its type is enough, the stack says where.
-			s.log.Error("panic while a batch was delivered", "client_id", b.Tenant, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			p, err = nil, errPanic
+			s.log.Error("panic while a batch was delivered", "client_id", b.Tenant, "kind", b.Kind, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			out, err = result{}, errPanic
 		}
 	}()
-	return s.pass(ctx, b, portal)
+	return c.carry(s, ctx, b, portal)
 }
 
-// pass loads, plans and calls. The error means that nothing may be settled.
-func (s *Syncer) pass(ctx context.Context, b outbox.Batch, portal *Portal) (*pass, error) {
-	keys := make([]string, len(b.Deliveries))
-	for i, d := range b.Deliveries {
-		keys[i] = d.Key
-	}
-	links, err := s.links.load(ctx, portal.place, b.Kind, keys)
-	if err != nil {
-		return nil, err
-	}
-	unconfirmed, err := s.links.unconfirmedOf(ctx, portal.place, b.Kind, keys)
-	if err != nil {
-		return nil, err
-	}
-	loaded, err := s.load(ctx, b)
-	if err != nil {
-		s.log.Warn("the host could not read members", "client_id", b.Tenant, "error", err)
-		loaded = nil // no answer: every member is tried again
-	}
-	p := &pass{s: s, batch: b, portal: portal}
-	p.works = plan(b.Deliveries, links, loaded, epoch{portal.epoch, portal.doubtful, unconfirmed})
-	if tooManyGone(p.works) && !s.now().Before(portal.goneAccepted) {
-		for _, w := range p.works {
-			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), record{}
-		}
-		p.stop = &failure{code: codeManyGone, tenant: true, hold: true}
-		return p, nil
-	}
-	portal.begin(keys)
-	return p, p.run(ctx)
-}
-
-// tooManyGone recognises a host query that has lost its mind: one such batch
-// must not empty a portal.
-func tooManyGone(works []*work) bool {
-	gone := 0
-	for _, w := range works {
-		if w.gone {
-			gone++
-		}
-	}
-	return gone > 20 && gone*5 > len(works)
-}
-
-// settle writes what the pass learnt and gives the outbox its outcomes, in one
+// settle writes what came of a batch and gives the outbox its outcomes, in one
 // transaction that the claim fences.
-func (s *Syncer) settle(ctx context.Context, p *pass) error {
+func (s *Syncer) settle(ctx context.Context, b outbox.Batch, portal *Portal, r result) error {
 	now := s.now()
-	st := outbox.Settlement{
-		Outcomes: make([]outbox.Outcome, len(p.works)),
-		Apply:    func(ctx context.Context, tx bun.Tx) error { return s.apply(ctx, tx, p, now) },
+	st := outbox.Settlement{Outcomes: r.outcomes}
+	if r.stop != nil && r.stop.hold && s.replaced(ctx, b, portal) {
+		r.stop = nil
 	}
-	for i, w := range p.works {
-		st.Outcomes[i] = w.outcome
-	}
-	if p.stop != nil && p.stop.hold && s.replaced(ctx, p) {
-		p.stop = nil
-	}
-	if p.stop != nil {
+	if r.stop != nil {
 		failures := 0
-		if p.stop.code != codeBusy {
-			failures = p.portal.failed(now)
+		if r.stop.code != codeBusy {
+			failures = portal.failed(now)
 		}
-		st.Park = p.stop.park(now, failures)
-		s.log.Warn("sending is stopped", "client_id", p.batch.Tenant, "code", string(p.stop.code),
-			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", p.stop.correlation)
+		st.Park = r.stop.park(now, failures)
+		s.log.Warn("sending is stopped", "client_id", b.Tenant, "code", string(r.stop.code),
+			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", r.stop.correlation)
 	}
-	return s.outbox.Settle(ctx, p.batch, st)
+	st.Apply = func(ctx context.Context, tx bun.Tx) error {
+		for _, apply := range r.apply {
+			if err := apply(ctx, tx, now); err != nil {
+				return err
+			}
+		}
+		if r.stop != nil {
+			if err := s.connections.note(ctx, tx, b.Tenant, *r.stop, now); err != nil {
+				return err
+			}
+		}
+		return s.records.save(ctx, tx, portal.place, r.records, now)
+	}
+	return s.outbox.Settle(ctx, b, st)
 }
 
-// replaced reports whether the key was replaced while the pass was under way:
+// replaced reports whether the key was replaced while the batch was under way:
 // what HubSpot said of the old one must not stop the tenant for good.
-func (s *Syncer) replaced(ctx context.Context, p *pass) bool {
-	now, err := s.portals.of(ctx, p.batch.Tenant)
-	return err == nil && now.live != p.portal.live
-}
-
-func (s *Syncer) apply(ctx context.Context, tx bun.Tx, p *pass, now time.Time) error {
-	var links [2][]link // whose fingerprint was not known, and known
-	var forget []string
-	for _, r := range p.resend {
-		forget = append(forget, r.owner)
-	}
-	for _, w := range p.works {
-		switch {
-		case w.unknown:
-			forget = append(forget, w.d.Key)
-			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
-				// Whose record it is has been decided, whatever came of the write.
-				w.link.Sent = union(w.link.Sent, filled(w.props))
-				links[0] = append(links[0], w.link)
-			}
-			continue
-		case w.announced && w.record.status != integration.SyncSynced:
-			w.link.Sent = w.sent // the call was not made, or refused
-		}
-		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
-			known := 0
-			if w.prior.Fingerprint != nil {
-				known = 1
-			}
-			links[known] = append(links[known], w.link)
-		}
-	}
-	for known, list := range links {
-		if err := s.links.save(ctx, tx, p.portal.place, kindMember, list, known == 1, now); err != nil {
-			return err
-		}
-	}
-	if err := s.links.forgetFingerprints(ctx, tx, p.portal.place, kindMember, forget); err != nil {
-		return err
-	}
-	if err := s.links.confirm(ctx, tx, p.portal.place, kindMember, p.known()); err != nil {
-		return err
-	}
-	for _, r := range p.resend {
-		if err := s.links.widen(ctx, tx, p.portal.place, kindMember, map[string][]string{r.owner: r.names}); err != nil {
-			return err
-		}
-		e := outbox.Entry{Tenant: p.batch.Tenant, Lane: outbox.LaneLive, Kind: kindMember, Key: r.owner}
-		if err := s.outbox.Append(ctx, tx, e); err != nil {
-			return err
-		}
-	}
-	if p.stop != nil {
-		if err := s.connections.note(ctx, tx, p.batch.Tenant, *p.stop, now); err != nil {
-			return err
-		}
-	}
-	return s.records.save(ctx, tx, p.portal.place, p.works, now)
-}
-
-func sameLink(a, b link) bool {
-	return a.HubSpotID == b.HubSpotID && a.Lost == b.Lost && a.CreatedHere == b.CreatedHere &&
-		bytes.Equal(a.Fingerprint, b.Fingerprint) && slices.Equal(a.Sent, b.Sent)
+func (s *Syncer) replaced(ctx context.Context, b outbox.Batch, portal *Portal) bool {
+	now, err := s.portals.of(ctx, b.Tenant)
+	return err == nil && now.live != portal.live
 }

@@ -6,8 +6,13 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
 
-// identityProperties are what a read asks for to tell whose record it is.
-var identityProperties = []string{propEmail, propAdditionalEmails, propMemberID}
+// identity are the properties that a read asks for to tell whose record it is.
+func (r *road) identity() []string {
+	if r.email {
+		return []string{propEmail, propAdditionalEmails, r.idProperty}
+	}
+	return []string{r.idProperty}
+}
 
 // verdict on a record that was found for a member.
 type claim int
@@ -20,14 +25,14 @@ const (
 // judge decides whose record it is. owner is the key that the record is
 // linked to here, "" if none. A learnt link beats the property, and the
 // property beats the email.
-func judge(key string, rec hubspot.Record, owner string) claim {
+func (r *road) judge(key string, rec hubspot.Record, owner string) claim {
 	if owner != "" {
 		if owner == key {
 			return claimAdopt
 		}
 		return claimOthers
 	}
-	switch holder := strings.TrimSpace(rec.Properties[propMemberID]); {
+	switch holder := strings.TrimSpace(rec.Properties[r.idProperty]); {
 	case holder == "", strings.EqualFold(holder, key):
 		return claimAdopt
 	default:
@@ -36,8 +41,8 @@ func judge(key string, rec hubspot.Record, owner string) claim {
 }
 
 // ours reports whether the record carries this member's id already.
-func ours(key string, rec hubspot.Record) bool {
-	return strings.EqualFold(strings.TrimSpace(rec.Properties[propMemberID]), key)
+func (r *road) ours(key string, rec hubspot.Record) bool {
+	return strings.EqualFold(strings.TrimSpace(rec.Properties[r.idProperty]), key)
 }
 
 // holds reports whether the record has the address, as primary or secondary.

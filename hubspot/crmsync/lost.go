@@ -13,7 +13,7 @@ func (p *pass) recover(ctx context.Context, works []*work) error {
 	if err := p.follow(ctx, hits); err != nil {
 		return err
 	}
-	hits, rest = p.read(ctx, rest, propMemberID, func(w *work) string { return w.d.Key })
+	hits, rest = p.read(ctx, rest, p.road.idProperty, func(w *work) string { return w.d.Key })
 	if err := p.follow(ctx, hits); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 	for i, h := range hits {
 		ids[i], taken[i] = h.rec.ID, p.reserve(h.rec.ID, h.w.d.Key)
 	}
-	owners, err := p.s.links.owners(ctx, p.portal.place, kindMember, ids)
+	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 		case h.rec.ID == w.link.HubSpotID:
 			// It is where it was: HubSpot's answer just did not mention it.
 			w.fail(failure{code: codeUnconfirmed, unknown: true})
-		case judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+		case p.road.judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
 			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {

@@ -15,25 +15,33 @@ const (
 	propEmail            = "email"
 	propAdditionalEmails = "hs_additional_emails"
 	propMemberStatus     = "memberpulse_member_status"
+
+	propOrganizationID     = "memberpulse_organization_id"
+	propOrganizationStatus = "memberpulse_organization_status"
 )
 
 // statusDeleted is written to propMemberStatus when a member has left the host
 // and the tenant's policy is to keep the contact.
 const statusDeleted = "deleted"
 
-// mapVersion is part of every fingerprint: a release that maps differently
-// sends every member once more. Raise it with every change of contactMap.
-const mapVersion = "contact/1"
+// version is part of every fingerprint: a release that maps differently sends
+// everybody once more. Raise it with every change of the road's map.
+func (r *road) version() string {
+	if r.kind == kindOrganization {
+		return "company/1"
+	}
+	return "contact/1"
+}
 
 // mapped is one line of the default map: a member's field and the property
 // that receives it.
-type mapped struct {
+type mapped[E any] struct {
 	field    string
 	property string
-	value    func(integration.Member) string
+	value    func(E) string
 }
 
-var contactMap = []mapped{
+var contactMap = []mapped[integration.Member]{
 	{"user.email", propEmail, func(m integration.Member) string { return normalEmail(m.Email) }},
 	{"firstName", "firstname", func(m integration.Member) string { return m.FirstName }},
 	{"lastName", "lastname", func(m integration.Member) string { return m.LastName }},
@@ -58,26 +66,50 @@ var contactMap = []mapped{
 }
 
 // fieldMappings is the map without values, as a sync record shows it.
-func fieldMappings() map[string]string {
-	out := make(map[string]string, len(contactMap))
-	for _, l := range contactMap {
+func fieldMappings(entity string) map[string]string {
+	switch entity {
+	case entityContact:
+		return namesOf(contactMap)
+	case entityCompany:
+		return namesOf(companyMap)
+	}
+	return nil
+}
+
+func namesOf[E any](m []mapped[E]) map[string]string {
+	out := make(map[string]string, len(m))
+	for _, l := range m {
 		out[l.field] = l.property
 	}
 	return out
+}
+
+var companyMap = []mapped[integration.Organization]{
+	{"name", "name", func(o integration.Organization) string { return o.Name }},
+	{"description", "description", func(o integration.Organization) string { return o.Description }},
+	{"domain", "domain", func(o integration.Organization) string { return strings.ToLower(o.Domain) }},
+	{"websiteUrl", "website", func(o integration.Organization) string { return o.WebsiteURL }},
+	{"phone", "phone", func(o integration.Organization) string { return o.Phone }},
+	{"address", "address", func(o integration.Organization) string { return o.Address }},
+	{"city", "city", func(o integration.Organization) string { return o.City }},
+	{"postcode", "zip", func(o integration.Organization) string { return o.Postcode }},
+	{"state", "state", func(o integration.Organization) string { return o.State }},
+	{"country", "country", func(o integration.Organization) string { return o.Country }},
+	{"id", propOrganizationID, func(o integration.Organization) string { return o.ID }},
 }
 
 // maxValue is HubSpot's limit of a text property, in characters
 // (https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide).
 const maxValue = 65536
 
-// properties returns the values of a member's contact. Fields without a value
+// properties returns the values of an entity's record. Fields without a value
 // are left out, so that a blank here never clears what somebody typed there,
 // except those in sent, which we filled before: they are cleared with "".
 // email and the member id are never cleared.
-func properties(m integration.Member, sent []string) map[string]string {
+func properties[E any](m []mapped[E], e E, sent []string) map[string]string {
 	out := map[string]string{}
-	for _, l := range contactMap {
-		v := truncate(strings.TrimSpace(strings.ToValidUTF8(l.value(m), "")), maxValue)
+	for _, l := range m {
+		v := truncate(strings.TrimSpace(strings.ToValidUTF8(l.value(e), "")), maxValue)
 		switch {
 		case v != "":
 			out[l.property] = v

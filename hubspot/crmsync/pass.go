@@ -3,50 +3,18 @@ package crmsync
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
-// callNeed is the time that must be left on the lease before a call starts.
-const callNeed = 10 * time.Second
-
-// pass is one batch on its way: its members, the portal, and what stopped it.
+// pass is one batch of records on its way.
 type pass struct {
-	s      *Syncer
-	batch  outbox.Batch
-	portal *Portal
-	works  []*work
+	*outing
+	road  *road
+	works []*work
 
-	stop     *failure     // concerns the whole tenant: no further call
-	lost     error        // the claim or the database is gone: nothing may be settled
-	resend   []spill      // other members whose contact this pass may have written by accident
-	refusals refusalCount // single refusals alike, to bound a bisection
-}
-
-// call makes one call to HubSpot, if the lease lasts long enough for it. It
-// reports false if the pass must not go on.
-func (p *pass) call(ctx context.Context, do func(context.Context) error) (ok bool, err error) {
-	if p.stop != nil || p.lost != nil {
-		return false, nil
-	}
-	ctx, cancel, err := p.s.outbox.Guard(ctx, p.batch, callNeed)
-	if err != nil {
-		p.lost = err
-		return false, nil
-	}
-	defer cancel()
-	err = do(ctx)
-	if err == nil {
-		p.portal.worked()
-		return true, nil
-	}
-	if f := readFailure(err); f.tenant {
-		p.stop = &f
-		return false, err
-	}
-	return true, err
+	resend []spill // others whose record this pass may have written by accident
 }
 
 // in returns the members that stand at a step.
@@ -107,12 +75,12 @@ func (p *pass) update(ctx context.Context, works []*work) {
 	if !p.announced(ctx, works) {
 		return
 	}
-	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+	write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 		inputs := make([]hubspot.Input, len(ws))
 		for i, w := range ws {
 			inputs[i] = w.update()
 		}
-		return p.portal.client.BatchUpdate(ctx, hubspot.Contacts, inputs)
+		return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
 	}, p.updated)
 }
 
@@ -190,12 +158,12 @@ func (p *pass) create(ctx context.Context, works []*work) {
 	if !p.announced(ctx, works) {
 		return
 	}
-	p.write(ctx, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+	write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 		inputs := make([]hubspot.Input, len(ws))
 		for i, w := range ws {
 			inputs[i] = w.create()
 		}
-		return p.portal.client.BatchUpsert(ctx, hubspot.Contacts, propMemberID, inputs)
+		return p.portal.client.BatchUpsert(ctx, p.road.object, p.road.idProperty, inputs)
 	}, p.created)
 }
 

@@ -1,7 +1,9 @@
 package crmsync
 
 import (
+	"maps"
 	"strings"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -19,12 +21,13 @@ const (
 	stepLost               // linked, and HubSpot says that it has no such record
 )
 
-// work is one member on its way through a pass.
+// work is one member or organization on its way through a pass.
 type work struct {
+	road  *road
 	d     outbox.Delivery
 	link  link // zero HubSpotID = unlinked
 	prior link // as stored before the pass
-	m     integration.Member
+	who   subject
 	gone  bool
 	props map[string]string
 
@@ -54,11 +57,11 @@ type epoch struct {
 
 // plan decides, from what is stored and what the host answered, what each
 // delivery needs. It is pure: no clock, no I/O.
-func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string]integration.Loaded, e epoch) []*work {
+func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link, loaded map[string]integration.Loaded, e epoch) []*work {
 	works := make([]*work, len(deliveries))
 	emails := map[string]*work{}
 	for i, d := range deliveries {
-		w := &work{d: d, link: links[d.Key], prior: links[d.Key]}
+		w := &work{road: r, d: d, link: links[d.Key], prior: links[d.Key]}
 		works[i] = w
 		answer, ok := loaded[d.Key]
 		switch {
@@ -69,47 +72,46 @@ func plan(deliveries []outbox.Delivery, links map[string]link, loaded map[string
 			w.planGone(e)
 			continue
 		}
-		member, ok := answer.Entity.(integration.Member)
+		who, ok := r.describe(l, answer.Entity)
 		if !ok {
 			w.hold(codeUnknownValue, "")
 			continue
 		}
-		if !strings.EqualFold(member.ID, d.Key) {
-			w.retry(codeHost) // of another member: no answer about this one
+		if !strings.EqualFold(who.key, d.Key) {
+			w.retry(codeHost) // of another one: no answer about this one
 			continue
 		}
-		w.m = member
-		w.m.ID = d.Key
-		if err := member.Validate(); err != nil {
-			w.hold(codeUnknownValue, err.Error())
+		w.who = who
+		if who.invalid != nil {
+			w.hold(codeUnknownValue, who.invalid.Error())
 			continue
 		}
-		if first := emails[normalEmail(member.Email)]; first != nil && normalEmail(member.Email) != "" {
+		if first := emails[who.address]; first != nil && who.address != "" {
 			w.hold(codeSharedEmail, "")
 			w.record.otherID = first.link.HubSpotID
 			continue
 		}
-		w.planMember(e)
+		w.planEntity(e)
 		if w.step != stepDone || w.link.HubSpotID != "" {
-			emails[normalEmail(member.Email)] = w // one that is left out keeps no address
+			emails[who.address] = w // one that is left out keeps no address
 		}
 	}
 	return works
 }
 
-func (w *work) planMember(e epoch) {
+func (w *work) planEntity(e epoch) {
 	if w.link.HubSpotID == "" {
 		names, maybe := e.unconfirmed[w.d.Key]
-		w.why = excluded(w.m)
+		w.why = w.who.excluded
 		if w.why != "" && !maybe {
 			w.exclude(w.why)
 			return
 		}
-		w.props = properties(w.m, names)
+		w.props = w.who.values(names)
 		w.step = stepFind
 		return
 	}
-	w.props = properties(w.m, w.link.Sent)
+	w.props = w.who.values(w.link.Sent)
 	w.planWrite(e)
 }
 
@@ -117,7 +119,7 @@ func (w *work) planMember(e epoch) {
 // that it has; the contact itself is kept.
 func (w *work) planGone(e epoch) {
 	w.gone = true
-	w.props = map[string]string{propMemberStatus: statusDeleted}
+	w.props = maps.Clone(w.road.gone)
 	if w.link.HubSpotID == "" {
 		// A reply may have been lost: HubSpot can have a contact that we do not know of.
 		w.step = stepFind
@@ -139,7 +141,7 @@ func (w *work) planWrite(e epoch) {
 }
 
 func (w *work) print(epoch int64) []byte {
-	return fingerprint(w.d.Key, w.link.HubSpotID, epoch, w.props)
+	return fingerprint(w.road.version(), w.d.Key, w.link.HubSpotID, epoch, w.props)
 }
 
 // adopt links the member to a record and makes it due for an update there.
@@ -176,7 +178,7 @@ func (w *work) succeed() {
 	switch {
 	case w.gone:
 		w.done(codeMemberDeleted)
-	case normalEmail(w.m.Email) == "":
+	case w.road.email && w.who.address == "":
 		w.done(codeEmailKept)
 	default:
 		w.done("")
@@ -206,6 +208,13 @@ func (w *work) retry(c code) {
 	w.step = stepDone
 	w.outcome = outbox.Retry(classTransient, string(c), 0)
 	w.record = record{status: integration.SyncPending, code: c, gone: w.gone}
+}
+
+func (w *work) trying() { w.tried = true }
+
+func (w *work) put(c code, after time.Duration) {
+	w.retry(c)
+	w.outcome = outbox.Retry(classTransient, string(c), after)
 }
 
 // fail settles the member with what HubSpot's refusal of it means.

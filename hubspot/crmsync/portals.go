@@ -56,7 +56,7 @@ type live struct {
 	failures  int             // failures in a row
 	resting   time.Time       // until the pause after the last of them is over
 	reserved  *reservations   // of passes under way
-	unsettled map[string]bool // keys whose calls were made and not settled
+	unsettled map[string]bool // kinds and keys whose calls were made and not settled
 }
 
 // Portal is a tenant's portal as one pass sees it.
@@ -65,7 +65,7 @@ type Portal struct {
 
 	place        place
 	epoch        int64
-	contacts     bool // Sync Contacts is on
+	options      options
 	goneAccepted time.Time
 	trouble      code // what stopped the tenant last, "" = nothing since
 }
@@ -104,7 +104,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		contacts: opts.contacts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
+		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
 	}, nil
 }
 
@@ -195,20 +195,21 @@ func (l *live) failed(now time.Time) int {
 	return l.failures
 }
 
-// begin marks keys as called and not settled; settled ends that.
-func (l *live) begin(keys []string) {
+// begin marks a batch's deliveries as called and not settled; settled ends
+// that.
+func (l *live) begin(b outbox.Batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, k := range keys {
-		l.unsettled[k] = true
+	for _, d := range b.Deliveries {
+		l.unsettled[d.Kind+":"+d.Key] = true
 	}
 }
 
-func (l *live) settled(keys []string) {
+func (l *live) settled(b outbox.Batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, k := range keys {
-		delete(l.unsettled, k)
+	for _, d := range b.Deliveries {
+		delete(l.unsettled, d.Kind+":"+d.Key)
 	}
 }
 
@@ -217,5 +218,5 @@ func (l *live) settled(keys []string) {
 func (l *live) doubtful(d outbox.Delivery) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return d.Doubt || l.unsettled[d.Key]
+	return d.Doubt || l.unsettled[d.Kind+":"+d.Key]
 }

@@ -195,7 +195,7 @@ func TestProgressIsTruthful(t *testing.T) {
 func TestChangesBecomeEntriesOrAreRefused(t *testing.T) {
 	t.Parallel()
 	_, err := crmsync.Entries([]integration.Change{integration.MemberChanged(tenantA, memberID(1)),
-		{ClientID: tenantA, Ref: integration.Ref{Kind: integration.KindOrganization, Key: memberID(2)}}})
+		{ClientID: tenantA, Ref: integration.Ref{Kind: integration.KindCourse, Key: memberID(2)}}})
 	if !errors.Is(err, crmsync.ErrNoHandler) || !strings.Contains(err.Error(), `change 1`) {
 		t.Errorf("error = %v", err)
 	}

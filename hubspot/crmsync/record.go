@@ -12,29 +12,27 @@ import (
 // accept such a change would be to lose it without a word.
 var ErrNoHandler = errors.New("no handler for this kind of change")
 
-// Kinds are the outbox kinds that a Syncer handles.
-func Kinds() map[string]outbox.Kind { return map[string]outbox.Kind{kindMember: {}} }
-
 // Entries turns changes into outbox entries. It refuses, by index, a change
 // that breaks the contract or that has no handler yet.
 func Entries(changes []integration.Change) ([]outbox.Entry, error) {
 	out := make([]outbox.Entry, len(changes))
+	known := carriers()
 	for i, c := range changes {
 		if err := c.Validate(); err != nil {
 			return nil, fmt.Errorf("change %d: %w", i, err)
 		}
-		if _, ok := Kinds()[string(c.Ref.Kind)]; !ok {
-			return nil, fmt.Errorf("change %d: %w: %q; this version handles %q", i, ErrNoHandler, string(c.Ref.Kind), kindMember)
+		if _, ok := known[string(c.Ref.Kind)]; !ok {
+			return nil, fmt.Errorf("change %d: %w: %q", i, ErrNoHandler, string(c.Ref.Kind))
 		}
-		out[i] = outbox.Entry{Tenant: c.ClientID, Lane: outbox.LaneLive, Kind: string(c.Ref.Kind), Key: c.Ref.Key, Subject: c.Subject}
+		out[i] = outbox.Entry{Tenant: c.ClientID, Lane: outbox.LaneLive, Kind: string(c.Ref.Kind), Key: c.Ref.Key, Subject: c.Subject, Payload: c.Fact}
 	}
 	return out, nil
 }
 
-func memberEntries(clientID string, keys []string) []outbox.Entry {
+func liveEntries(clientID, kind string, keys []string) []outbox.Entry {
 	out := make([]outbox.Entry, len(keys))
 	for i, k := range keys {
-		out[i] = outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kindMember, Key: k}
+		out[i] = outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kind, Key: k}
 	}
 	return out
 }

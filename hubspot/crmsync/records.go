@@ -10,11 +10,19 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// kindMember is the outbox kind and link kind of members.
-const kindMember = string(integration.KindMember)
+// The types of sync records, MemberPulse's own words and two more.
+const (
+	entityContact = "contact"
+	entityCompany = "company"
+)
 
-// entityContact is the sync record's type of a member.
-const entityContact = "contact"
+// entry is a record with what it is about. An empty status leaves what is
+// stored as it is.
+type entry struct {
+	entity, key string
+	hubspotID   string
+	record      record
+}
 
 // record is what a pass says about one entity.
 type record struct {
@@ -77,8 +85,8 @@ type attemptRow struct {
 // save writes the records of a pass, one row for each entity updated in place,
 // and an attempt for each failure and each change of state. It runs in
 // Settle's transaction.
-func (r *Records) save(ctx context.Context, tx bun.Tx, at place, works []*work, now time.Time) error {
-	rows := r.rows(at, works, now)
+func (r *Records) save(ctx context.Context, tx bun.Tx, at place, entries []entry, now time.Time) error {
+	rows := r.rows(at, entries, now)
 	if len(rows) == 0 {
 		return nil
 	}
@@ -99,26 +107,25 @@ func (r *Records) save(ctx context.Context, tx bun.Tx, at place, works []*work, 
 	return r.saveAttempts(ctx, tx, rows, before)
 }
 
-func (r *Records) rows(at place, works []*work, now time.Time) []recordRow {
+func (r *Records) rows(at place, entries []entry, now time.Time) []recordRow {
 	var rows []recordRow
-	for _, w := range works {
-		rec := w.record
+	for _, e := range entries {
+		rec := e.record
 		if rec.status == "" {
 			continue
 		}
 		row := recordRow{
-			ClientID: at.clientID, EntityType: entityContact, EntityID: w.d.Key, PortalID: at.portalID,
+			ClientID: at.clientID, EntityType: e.entity, EntityID: e.key, PortalID: at.portalID,
 			SyncStatus: string(rec.status), Code: string(rec.code), Properties: rec.properties, OtherID: rec.otherID,
 			Detail: truncate(rec.detail, 500), CorrelationID: rec.correlation, Gone: rec.gone,
-			IdempotencyKey: fmt.Sprintf("%d:%s:%s", at.portalID, entityContact, w.d.Key),
+			IdempotencyKey: fmt.Sprintf("%d:%s:%s", at.portalID, e.entity, e.key),
 			CreatedAt:      now, UpdatedAt: now,
 		}
 		if row.Properties == nil {
 			row.Properties = []string{}
 		}
-		if w.link.HubSpotID != "" {
-			id := w.link.HubSpotID
-			row.CRMEntityID = &id
+		if e.hubspotID != "" {
+			row.CRMEntityID = &e.hubspotID
 		}
 		if rec.status == integration.SyncSynced {
 			row.LastSyncAt = &now
@@ -128,25 +135,27 @@ func (r *Records) rows(at place, works []*work, now time.Time) []recordRow {
 	return rows
 }
 
-// states returns status and code of the rows' entities as stored, by entity.
+// states returns status and code of the rows' entities as stored, by type and
+// entity.
 func (r *Records) states(ctx context.Context, tx bun.Tx, at place, rows []recordRow) (map[string][2]string, error) {
 	keys := make([]string, len(rows))
 	for i, row := range rows {
 		keys[i] = row.EntityID
 	}
 	var found []struct {
+		EntityType string `bun:"entity_type"`
 		EntityID   string `bun:"entity_id"`
 		SyncStatus string `bun:"sync_status"`
 		Code       string `bun:"code"`
 	}
-	err := tx.NewRaw(`select entity_id::text, sync_status, code from ? where client_id = ? and portal_id = ? and entity_type = ? and entity_id in (?)`,
-		r.record(), at.clientID, at.portalID, entityContact, bun.List(keys)).Scan(ctx, &found)
+	err := tx.NewRaw(`select entity_type, entity_id::text, sync_status, code from ? where client_id = ? and portal_id = ? and entity_id in (?)`,
+		r.record(), at.clientID, at.portalID, bun.List(keys)).Scan(ctx, &found)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load sync records: %w", err)
 	}
 	out := make(map[string][2]string, len(found))
 	for _, f := range found {
-		out[f.EntityID] = [2]string{f.SyncStatus, f.Code}
+		out[f.EntityType+f.EntityID] = [2]string{f.SyncStatus, f.Code}
 	}
 	return out, nil
 }
@@ -154,7 +163,7 @@ func (r *Records) states(ctx context.Context, tx bun.Tx, at place, rows []record
 func (r *Records) saveAttempts(ctx context.Context, tx bun.Tx, rows []recordRow, before map[string][2]string) error {
 	var attempts []attemptRow
 	for _, row := range rows {
-		same := before[row.EntityID] == [2]string{row.SyncStatus, row.Code}
+		same := before[row.EntityType+row.EntityID] == [2]string{row.SyncStatus, row.Code}
 		failed := row.SyncStatus == string(integration.SyncFailed) || row.SyncStatus == string(integration.SyncPending)
 		if same && !failed {
 			continue

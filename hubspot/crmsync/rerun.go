@@ -19,13 +19,14 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 	if !conn.Connected {
 		return integration.Run{}, integration.ErrNotConnected
 	}
-	if !s.contactsOn(ctx, clientID) {
-		return integration.Run{}, &integration.Error{Kind: integration.Conflict, Title: "Sync Contacts is off.",
-			Detail: "Nothing would be sent.", Fix: "Turn on Sync Contacts and save. That sends all members once."}
+	kinds := s.optionsOn(ctx, clientID).walked()
+	if len(kinds) == 0 {
+		return integration.Run{}, &integration.Error{Kind: integration.Conflict, Title: "Nothing is switched on.",
+			Detail: "Nothing would be sent.", Fix: "Turn on Sync Contacts or another part and save. That sends everything of it once."}
 	}
 	started := false
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		if started, err = s.runs.begin(ctx, tx, clientID, s.now()); err != nil || !started {
+		if started, err = s.runs.begin(ctx, tx, clientID, kinds, s.now()); err != nil || !started {
 			return err
 		}
 		return s.connections.raiseEpoch(ctx, tx, clientID)
@@ -39,7 +40,7 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 	}
 	if !started {
 		return run, &integration.Error{Kind: integration.Conflict, Title: "A full sync is under way already.",
-			Detail: "It covers every member.", Fix: "Wait until it is done; the page shows its progress."}
+			Detail: "It covers everything.", Fix: "Wait until it is done; the page shows its progress."}
 	}
 	return run, nil
 }

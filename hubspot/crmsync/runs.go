@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -34,7 +35,7 @@ const (
 type runRow struct {
 	ID         string     `bun:"id"`
 	ClientID   string     `bun:"client_id"`
-	Kind       string     `bun:"kind"`
+	Kinds      []string   `bun:"kinds,array"` // still to be walked over, the present one first
 	Phase      string     `bun:"phase"`
 	Fence      []string   `bun:"fence,array"`
 	Fenced     bool       `bun:"fenced"` // the fence has been noted, even if it is empty
@@ -48,15 +49,18 @@ type runRow struct {
 	Cancelled  bool       `bun:"cancelled"`
 }
 
-const runColumns = `id::text, client_id::text, kind, phase, fence, fence is not null as fenced, again, cursor, total, listed,
+const runColumns = `id::text, client_id::text, kinds, phase, fence, fence is not null as fenced, again, cursor, total, listed,
 	started_at, phase_at, finished_at, cancelled`
 
-// begin starts a run of the tenant's members within tx; started is false, and
-// nothing is changed, while one is active.
-func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, now time.Time) (started bool, err error) {
-	res, err := r.db.NewRaw(`insert into ? (client_id, kind, phase, started_at, phase_at) values (?, ?, ?, ?, ?)
+// begin starts a run of the tenant over kinds, in their order, within tx;
+// started is false, and nothing is changed, while one is active.
+func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, kinds []string, now time.Time) (started bool, err error) {
+	if len(kinds) == 0 {
+		return false, nil
+	}
+	res, err := r.db.NewRaw(`insert into ? (client_id, kind, kinds, phase, started_at, phase_at) values (?, ?, ?, ?, ?, ?)
 		on conflict (client_id) where finished_at is null do nothing`,
-		r.run(), clientID, kindMember, phaseWaiting, now, now).Conn(tx).Exec(ctx)
+		r.run(), clientID, kinds[0], pgdialect.Array(kinds), phaseWaiting, now, now).Conn(tx).Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("crmsync: start run: %w", err)
 	}
@@ -67,14 +71,32 @@ func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, now tim
 	return n == 1, nil
 }
 
-// restart starts a run that looks at everybody from now on: one that is active
-// has members behind it already, so it is cancelled.
-func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, now time.Time) error {
+// restart starts a run that looks at everything of kinds from now on: one that
+// is active has some of it behind it already, so it is cancelled, and what it
+// had still to do is done by the new one.
+func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, kinds []string, now time.Time) error {
+	var rest []string
+	err := r.db.NewRaw(`select unnest(kinds) from ? where client_id = ? and finished_at is null`, r.run(), clientID).Conn(tx).Scan(ctx, &rest)
+	if err != nil {
+		return fmt.Errorf("crmsync: load run: %w", err)
+	}
 	if err := r.cancel(ctx, tx, clientID, now); err != nil {
 		return err
 	}
-	_, err := r.begin(ctx, tx, clientID, now)
+	_, err = r.begin(ctx, tx, clientID, walkOrder(slices.Concat(kinds, rest)), now)
 	return err
+}
+
+// walkOrder returns kinds, each once, in the order in which they are walked
+// over: what others wait for comes first.
+func walkOrder(kinds []string) []string {
+	var out []string
+	for _, kind := range []string{kindOrganization, kindMember} {
+		if slices.Contains(kinds, kind) {
+			out = append(out, kind)
+		}
+	}
+	return out
 }
 
 // cancel ends the tenant's active run, if there is one, within tx.
@@ -120,8 +142,8 @@ func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
 		}
 		fence = pgdialect.Array(row.Fence)
 	}
-	_, err := tx.NewRaw(`update ? set phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ? where id = ?`,
-		r.run(), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt, row.ID).Exec(ctx)
+	_, err := tx.NewRaw(`update ? set kind = coalesce(?, kind), kinds = ?, phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ? where id = ?`,
+		r.run(), row.kind(), pgdialect.Array(row.Kinds), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt, row.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store run: %w", err)
 	}
@@ -140,10 +162,26 @@ func (r *Runs) last(ctx context.Context, db bun.IConn, clientID string) (row run
 	return row, true, nil
 }
 
+// kind is the kind that the run walks over now, nil once it is done.
+func (r runRow) kind() any {
+	if len(r.Kinds) == 0 {
+		return nil
+	}
+	return r.Kinds[0]
+}
+
+// lists is the kind of the host's keys that the run walks over now.
+func (r runRow) lists() integration.Kind {
+	if len(r.Kinds) == 0 {
+		return ""
+	}
+	return carriers()[r.Kinds[0]].lists
+}
+
 // progress is what a page shows of a run. waiting is how many of its entries
 // have not been delivered yet. It is pure.
 func (r runRow) progress(waiting int, now time.Time) integration.Run {
-	out := integration.Run{ID: r.ID, Phase: r.Phase, Total: max(r.Total, r.Listed), StartedAt: r.StartedAt, FinishedAt: r.FinishedAt}
+	out := integration.Run{ID: r.ID, Kind: r.lists(), Phase: r.Phase, Total: max(r.Total, r.Listed), StartedAt: r.StartedAt, FinishedAt: r.FinishedAt}
 	if r.FinishedAt != nil {
 		out.Done = out.Total
 		if took := r.FinishedAt.Sub(r.StartedAt).Seconds(); took > 0 {

@@ -38,10 +38,10 @@ func (p *pass) announce(ctx context.Context, works []*work) error {
 			w.link.Sent = union(w.link.Sent, all)
 		}
 	}
-	if err := p.s.links.attempt(ctx, p.portal.place, kindMember, first); err != nil {
+	if err := p.s.links.attempt(ctx, p.portal.place, p.road.kind, first); err != nil {
 		return err
 	}
-	return p.s.links.widen(ctx, p.s.db, p.portal.place, kindMember, more)
+	return p.s.links.widen(ctx, p.s.db, p.portal.place, p.road.kind, more)
 }
 
 // widen adds names to the properties that we filled, by key.

@@ -10,13 +10,40 @@ import (
 // PluginID is the ID of the HubSpot integration in URLs, tables and logs.
 const PluginID integration.ID = "hubspot"
 
-// The setting keys, as in MemberPulse's platform settings.
+// The setting keys, as in MemberPulse's platform settings where it has them.
 const (
 	settingPortal    = "portalId"
 	settingKey       = "apiKey"
 	settingContacts  = "syncContacts"
 	settingCompanies = "syncCompanies"
+
+	settingTags       = "syncTags"
+	settingLists      = "syncLists"
+	settingActivities = "syncActivities"
+	settingTickets    = "ticketNotes"
+
+	settingStatuses = "includeStatuses"
+	settingPlans    = "includePlans"
+	settingGone     = "whenGone"
+
+	settingActivityCompany = "activityOnCompany"
+	settingCustomEvents    = "customEvents"
+	settingMarketingEvents = "marketingEvents"
+	settingTicketSubject   = "ticketSubject"
+	settingTicketReplies   = "ticketReplies"
 )
+
+// The choices of settingGone.
+const (
+	goneKeep    = "keep"
+	goneArchive = "archive"
+)
+
+// defaultStatuses are the member statuses that are included unless the tenant
+// chooses others.
+func defaultStatuses() []string {
+	return []string{string(integration.MemberActive), string(integration.MemberInactive), string(integration.MemberSuspended)}
+}
 
 // Spec describes the integration and its settings.
 func Spec() integration.Spec {
@@ -46,25 +73,58 @@ func Spec() integration.Spec {
 					},
 				},
 			},
+			syncSection(),
+			whoSection(),
+		}},
+	}
+}
+
+func syncSection() integration.Section {
+	return integration.Section{
+		Key: "sync", Title: "What is synced",
+		Help: "Everything is off until you switch it on. Turning a part on later sends what there is of it once.",
+		Fields: []integration.Field{
 			{
-				Key:   "sync",
-				Title: "What is synced",
-				Fields: []integration.Field{
-					{
-						Key: settingContacts, Label: "Sync Contacts", Type: integration.TypeToggle,
-						Help:    "Members become contacts in HubSpot.",
-						OnHelp:  "Every member with an email address becomes a contact, and changes follow within seconds. Turning it on sends all members once.",
-						OffHelp: "Nothing is sent. HubSpot keeps what is there; nothing is deleted.",
-					},
-					{
-						Key: settingCompanies, Label: "Sync Companies", Type: integration.TypeToggle,
-						Help:    "Organizations become companies in HubSpot.",
-						OnHelp:  "Your choice is kept. This version of the integration does not send organizations yet.",
-						OffHelp: "Nothing is sent.",
-					},
+				Key: settingContacts, Label: "Sync Contacts", Type: integration.TypeToggle,
+				Help:    "Members become contacts in HubSpot. Tags, lists, activities and ticket notes are written to contacts, so they wait for this.",
+				OnHelp:  "Every included member becomes a contact, and changes follow within seconds. Turning it on sends all members once.",
+				OffHelp: "Nothing is sent to contacts. HubSpot keeps what is there; nothing is deleted.",
+			},
+			{
+				Key: settingCompanies, Label: "Sync Companies", Type: integration.TypeToggle,
+				Help:    "Organizations become companies in HubSpot, and their members' contacts are associated with them. The key needs crm.objects.companies.read and .write and crm.schemas.companies.read and .write.",
+				OnHelp:  "Every organization becomes a company; you are asked first which of HubSpot's companies it is already.",
+				OffHelp: "Nothing is sent to companies. HubSpot keeps what is there; nothing is deleted.",
+			},
+		},
+	}
+}
+
+func whoSection() integration.Section {
+	return integration.Section{
+		Key: "who", Title: "Who is included",
+		Help: "Whoever is left out is counted with the reason. A member who has a contact already goes on being updated, so that no contact shows old data.",
+		Fields: []integration.Field{
+			{
+				Key: settingStatuses, Label: "Member statuses", Type: integration.TypeChoices,
+				Default: "active,inactive,suspended",
+				Help:    "Members with one of these statuses become contacts, if they have an email address.",
+				Options: []integration.Option{
+					{Value: string(integration.MemberActive), Label: "Active"}, {Value: string(integration.MemberInactive), Label: "Inactive"},
+					{Value: string(integration.MemberSuspended), Label: "Suspended"}, {Value: string(integration.MemberPending), Label: "Pending approval"},
 				},
 			},
-		}},
+			{
+				Key: settingPlans, Label: "Membership plans", Type: integration.TypeChoices,
+				Help: "Only members who have a membership of one of these plans. None chosen: all members, with or without a plan.",
+			},
+			{
+				Key: settingGone, Label: "When a member or organization is deleted here", Type: integration.TypeSelect, Default: goneKeep,
+				Help: "Keeping writes the status Deleted to the contact and ends its tags. Archiving puts what MemberPulse has created into HubSpot's recycle bin for 90 days; what was there before is always kept.",
+				Options: []integration.Option{{Value: goneKeep, Label: "Keep it in HubSpot, marked as deleted"},
+					{Value: goneArchive, Label: "Archive it, if MemberPulse created it"}},
+			},
+		},
 	}
 }
 
@@ -90,16 +150,4 @@ func checkKey(value string) error {
 		return errors.New("The key is too short to be whole. Copy it again from HubSpot.")
 	}
 	return nil
-}
-
-// options are a tenant's settings in the form that the sync works with.
-type options struct {
-	portalID int64
-	key      integration.Secret
-	contacts bool
-}
-
-func optionsOf(s integration.Settings) options {
-	id, _ := strconv.ParseInt(s.Text(settingPortal), 10, 64)
-	return options{portalID: id, key: s.Secret(settingKey), contacts: s.On(settingContacts)}
 }

@@ -35,7 +35,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	f := factsOf(conn, backlog, st, s.contactsOn(ctx, clientID), now)
+	f := factsOf(conn, backlog, st, s.optionsOn(ctx, clientID).contacts, now)
 	f.attention += len(v.stuck)
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
@@ -110,11 +110,15 @@ func stuckIncident(held []outbox.Aside) []integration.Incident {
 		Count: len(held), Since: held[0].Since}}
 }
 
-// contactsOn reports whether Sync Contacts is on. Without settings, or with a
-// key that does not open, the other facts tell more.
-func (s *Syncer) contactsOn(ctx context.Context, clientID string) bool {
+// optionsOn returns the tenant's options; all parts are on if the settings
+// cannot be read: without settings, or with a key that does not open, the other
+// facts tell more.
+func (s *Syncer) optionsOn(ctx context.Context, clientID string) options {
 	stored, err := s.portals.settings.Load(ctx, clientID, PluginID)
-	return err != nil || stored.Settings.On(settingContacts)
+	if err != nil {
+		return options{contacts: true, companies: true, tags: true, lists: true, activities: true, tickets: true}
+	}
+	return optionsOf(stored.Settings)
 }
 
 func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts bool, now time.Time) facts {

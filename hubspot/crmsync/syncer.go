@@ -38,6 +38,8 @@ type Syncer struct {
 	links       *Links
 	records     *Records
 	runs        *Runs
+	carriers    map[string]carrier
+	roads       map[string]*road
 	log         *slog.Logger
 	now         func() time.Time
 }
@@ -56,10 +58,11 @@ func New(cfg Config) (*Syncer, error) {
 		cfg.Now = time.Now
 	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
-		links: cfg.Links, records: cfg.Records, runs: cfg.Runs, log: cfg.Logger, now: cfg.Now}, nil
+		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
+		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 
-// load reads the members of a batch from the host, by key.
+// load reads the entities of a batch from the host, by key.
 func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
 	refs := make([]integration.Ref, len(b.Deliveries))
 	for i, d := range b.Deliveries {

@@ -109,7 +109,7 @@ func (s *Syncer) resend(ctx context.Context, clientID string, keys []string) (in
 		if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, keys); err != nil {
 			return err
 		}
-		return s.outbox.Append(ctx, tx, memberEntries(clientID, keys)...)
+		return s.outbox.Append(ctx, tx, liveEntries(clientID, kindMember, keys)...)
 	})
 	if err != nil {
 		return 0, storeFault(err)
@@ -190,7 +190,7 @@ func (r *Records) failed(ctx context.Context, at place, c string) ([]string, err
 func (row recordRow) public(conn connection) integration.SyncRecord {
 	out := integration.SyncRecord{
 		ID: row.ID, ClientID: row.ClientID, CRMSystem: PluginID, EntityType: row.EntityType, MemberPulseEntityID: row.EntityID,
-		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(), IdempotencyKey: row.IdempotencyKey,
+		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(row.EntityType), IdempotencyKey: row.IdempotencyKey,
 		LastSyncAt: row.LastSyncAt, Code: row.Code, CorrelationID: row.CorrelationID, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 	if row.CRMEntityID != nil {

@@ -26,11 +26,11 @@ func (p *pass) verify(ctx context.Context) {
 // once more.
 func (p *pass) repair(ctx context.Context) {
 	ok, err := p.call(ctx, func(ctx context.Context) error {
-		have, err := p.portal.client.Properties(ctx, hubspot.Contacts)
+		have, err := p.portal.client.Properties(ctx, p.road.object)
 		if err != nil {
 			return err
 		}
-		return ensureSchema(ctx, p.portal.client, compareSchema(have))
+		return ensureSchema(ctx, p.portal.client, compareSchema(p.road.object, p.road.properties(p.portal.options), have))
 	})
 	switch {
 	case !ok:
@@ -46,7 +46,7 @@ func (p *pass) repair(ctx context.Context) {
 		if err := p.s.connections.raiseEpoch(ctx, tx, p.batch.Tenant); err != nil {
 			return err
 		}
-		return p.s.runs.restart(ctx, tx, p.batch.Tenant, p.s.now())
+		return p.s.runs.restart(ctx, tx, p.batch.Tenant, p.portal.options.walked(), p.s.now())
 	})
 	if err != nil {
 		p.s.log.Warn("the repair of the portal's properties could not be noted", "client_id", p.batch.Tenant, "error", err)

@@ -25,6 +25,9 @@ var saying = map[code]told{
 	codePending:          {"Waiting for approval", "The member is pending. Pending members are not sent.", "Nothing. The member is sent when it is approved.", ""},
 	codeNoEmail:          {"No email address", "HubSpot tells contacts apart by their address, so a member without one is not sent.", "Enter an email address for the member. It is sent by itself then.", ""},
 	codeDeletedInHubSpot: {"Deleted in HubSpot", "Somebody deleted this contact in HubSpot. It is left deleted.", "To have it back, restore the contact in HubSpot within 90 days, then press Retry.", "retry"},
+	codeNoName:           {"No name", "HubSpot needs a company's name, and the organization has none.", "Enter a name for the organization. It is sent by itself then.", ""},
+	codeStatusLeftOut:    {"Left out by status", "Members with this status are left out by the settings.", "Nothing. Change the member statuses in the settings to include them.", ""},
+	codePlanLeftOut:      {"Left out by plan", "The member has no membership of the plans that the settings include.", "Nothing. Change the membership plans in the settings to include them.", ""},
 	codeMemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
 	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
 

@@ -9,53 +9,54 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// ensureSchema creates what a portal lacks: the group, the properties, the
-// options of ours that somebody removed. It is safe to repeat, and safe when
-// another replica does the same: "exists already" is compared, not believed.
+// ensureSchema creates what a portal lacks on an object: the group, the
+// properties, the options of ours that somebody removed. It is safe to repeat,
+// and safe when another replica does the same: "exists already" is compared,
+// not believed.
 func ensureSchema(ctx context.Context, client *hubspot.Client, gap schemaGap) error {
 	if gap.complete() {
 		return nil
 	}
-	if err := ensureGroup(ctx, client); err != nil {
-		return schemaError(err)
+	if err := ensureGroup(ctx, client, gap.object); err != nil {
+		return schemaError(gap.object, err)
 	}
 	for _, p := range gap.missing {
-		if err := ensureProperty(ctx, client, p); err != nil {
+		if err := ensureProperty(ctx, client, gap.object, p); err != nil {
 			return err
 		}
 	}
 	for _, o := range gap.options {
 		// A PATCH replaces the whole list of options: people's own stay in it.
 		merged := append(slices.Clone(o.property.Options), o.add...)
-		if _, err := client.UpdateProperty(ctx, hubspot.Contacts, o.property.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return schemaError(err)
+		if _, err := client.UpdateProperty(ctx, gap.object, o.property.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
+			return schemaError(gap.object, err)
 		}
 	}
 	return nil
 }
 
-func ensureGroup(ctx context.Context, client *hubspot.Client) error {
-	groups, err := client.PropertyGroups(ctx, hubspot.Contacts)
+func ensureGroup(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType) error {
+	groups, err := client.PropertyGroups(ctx, object)
 	if err != nil {
 		return err
 	}
 	if slices.ContainsFunc(groups, func(g hubspot.PropertyGroup) bool { return g.Name == groupName && !g.Archived }) {
 		return nil
 	}
-	_, err = client.CreatePropertyGroup(ctx, hubspot.Contacts, hubspot.PropertyGroup{Name: groupName, Label: groupLabel, DisplayOrder: -1})
+	_, err = client.CreatePropertyGroup(ctx, object, hubspot.PropertyGroup{Name: groupName, Label: groupLabel, DisplayOrder: -1})
 	if hubspot.IsConflict(err) {
 		return nil
 	}
 	return err
 }
 
-func ensureProperty(ctx context.Context, client *hubspot.Client, want hubspot.Property) error {
-	got, err := client.CreateProperty(ctx, hubspot.Contacts, want)
+func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, want hubspot.Property) error {
+	got, err := client.CreateProperty(ctx, object, want)
 	if hubspot.IsConflict(err) {
-		got, err = client.Property(ctx, hubspot.Contacts, want.Name)
+		got, err = client.Property(ctx, object, want.Name)
 	}
 	if err != nil {
-		return schemaError(err)
+		return schemaError(object, err)
 	}
 	// Creating the name of an archived property restores the old definition.
 	if got.Type != want.Type || got.HasUniqueValue != want.HasUniqueValue {
@@ -68,8 +69,8 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, want hubspot.Pr
 	}
 	if add := missingOptions(got, want); len(add) > 0 {
 		merged := append(slices.Clone(got.Options), add...)
-		if _, err := client.UpdateProperty(ctx, hubspot.Contacts, want.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return schemaError(err)
+		if _, err := client.UpdateProperty(ctx, object, want.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
+			return schemaError(object, err)
 		}
 	}
 	return nil
@@ -77,11 +78,11 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, want hubspot.Pr
 
 // schemaError says what a refusal to create a property means for the person
 // who connects.
-func schemaError(err error) error {
+func schemaError(object hubspot.ObjectType, err error) error {
 	f := readFailure(err)
 	switch f.code {
 	case codeScopeMissing, codeKeyRefused, codeKeyOwnerGone:
-		return integration.FieldErrors{settingKey: {"The key may not create contact properties: it lacks the scope " + scopeSchemasWrite + "." + correlated(f) +
+		return integration.FieldErrors{settingKey: {"The key may not create properties of " + string(object) + ": it lacks the scope " + schemaScope(object, "write") + "." + correlated(f) +
 			" In HubSpot add the scope to the key, then connect again."}}
 	}
 	var e *hubspot.Error

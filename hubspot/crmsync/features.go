@@ -1,0 +1,43 @@
+package crmsync
+
+import (
+	"context"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+)
+
+// feature is one part of the sync that has a switch of its own.
+type feature struct {
+	key  string // of the setting
+	name string
+	on   func(options) bool
+	// behind: it is written to contacts, so it waits for Sync Contacts.
+	behind bool
+	// entity is the type of its sync records.
+	entity string
+	// needs adds to a check what the feature needs of the key and of the portal.
+	needs func(ctx context.Context, in *inspection, client *hubspot.Client, opts options)
+}
+
+// features is the table of everything that can be switched on, in the order of
+// the settings.
+func features() []feature {
+	return []feature{
+		{
+			key: settingContacts, name: "Contacts", on: func(o options) bool { return o.contacts }, entity: entityContact,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+				in.scope(client.Probe(ctx, scopeContactsRead), "Read contacts", scopeContactsRead)
+				in.scope(client.Probe(ctx, scopeContactsWrite), "Write contacts", scopeContactsWrite)
+				in.schema(ctx, client, hubspot.Contacts, contactProperties())
+			},
+		},
+		{
+			key: settingCompanies, name: "Companies", on: func(o options) bool { return o.companies }, entity: entityCompany,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+				in.scope(client.Probe(ctx, scopeCompaniesRead), "Read companies", scopeCompaniesRead)
+				in.scope(client.Probe(ctx, scopeCompaniesWrite), "Write companies", scopeCompaniesWrite)
+				in.schema(ctx, client, hubspot.Companies, companyProperties())
+			},
+		},
+	}
+}

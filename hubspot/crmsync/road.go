@@ -1,0 +1,67 @@
+package crmsync
+
+import (
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// road is what differs between the kinds of state that become records of their
+// own: members become contacts, organizations become companies.
+type road struct {
+	kind       string // outbox and link kind
+	object     hubspot.ObjectType
+	entity     string // the sync record's type
+	idProperty string // carries the key, unique in HubSpot
+	// email: the record can also be found by an address.
+	email bool
+	// describe tells what an entity of the host is to HubSpot.
+	describe func(lens, integration.Entity) (subject, bool)
+	// properties are those that the plugin makes on the object.
+	properties func(options) []hubspot.Property
+	// gone are the values that say that the host has it no more.
+	gone map[string]string
+}
+
+// lens is what a tenant's choices make of its entities.
+type lens struct {
+	options options
+}
+
+// subject is an entity of the host as a road sees it.
+type subject struct {
+	key     string
+	address string // its email, normalized; "" = none
+	// excluded is why it gets no record, unless it has one already; "" = it gets one.
+	excluded code
+	invalid  error // it has a value that the plugin does not know
+	// values are the properties, given those that we filled before.
+	values func(sent []string) map[string]string
+}
+
+// roads is the table of roads by kind.
+func roads() map[string]*road {
+	return map[string]*road{
+		kindMember: {
+			kind: kindMember, object: hubspot.Contacts, entity: entityContact, idProperty: propMemberID, email: true,
+			describe: describeMember, properties: func(options) []hubspot.Property { return contactProperties() },
+			gone: map[string]string{propMemberStatus: statusDeleted},
+		},
+		kindOrganization: {
+			kind: kindOrganization, object: hubspot.Companies, entity: entityCompany, idProperty: propOrganizationID,
+			describe: describeOrganization, properties: func(options) []hubspot.Property { return companyProperties() },
+			gone: map[string]string{propOrganizationStatus: statusDeleted},
+		},
+	}
+}
+
+func describeMember(l lens, e integration.Entity) (subject, bool) {
+	m, ok := e.(integration.Member)
+	return subject{key: m.ID, address: normalEmail(m.Email), excluded: l.options.excluded(m), invalid: m.Validate(),
+		values: func(sent []string) map[string]string { return properties(contactMap, m, sent) }}, ok
+}
+
+func describeOrganization(_ lens, e integration.Entity) (subject, bool) {
+	o, ok := e.(integration.Organization)
+	return subject{key: o.ID, excluded: excludedOrganization(o),
+		values: func(sent []string) map[string]string { return properties(companyMap, o, sent) }}, ok
+}
