@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The windows of the limits. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
+// The windows of the limits; searches and associations have their own besides. https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
 const (
 	window       = 10 * time.Second
 	searchWindow = time.Second
@@ -32,6 +32,10 @@ func (c *call) authorize(anyOf []string) *failure {
 			return nil
 		}
 	}
+	return missingScopes(anyOf)
+}
+
+func missingScopes(anyOf []string) *failure {
 	return &failure{
 		status: http.StatusForbidden, category: "MISSING_SCOPES",
 		message: "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
@@ -44,12 +48,14 @@ func (c *call) authorize(anyOf []string) *failure {
 
 // spend counts the call against the limits of token and account. It answers the
 // headers, and a 429 when a limit is reached; a rejected call is not counted.
-func (c *call) spend(search bool) (http.Header, *reply) {
+func (c *call) spend(r *route) (http.Header, *reply) {
 	p := c.portal
+	search, linking := r != nil && strings.HasSuffix(r.pattern, "/search"), r != nil && r.links()
 	if day := c.now.In(p.location).Format(time.DateOnly); day != p.day {
 		p.day, p.used = day, 0
 	}
 	c.token.calls = since(c.token.calls, c.now.Add(-window))
+	c.token.linking = since(c.token.linking, c.now.Add(-window))
 	p.search = since(p.search, c.now.Add(-searchWindow))
 	policy := ""
 	switch {
@@ -57,7 +63,7 @@ func (c *call) spend(search bool) (http.Header, *reply) {
 		policy = "DAILY"
 	case search && len(p.search) >= searchMax:
 		policy = "SECONDLY"
-	case !search && len(c.token.calls) >= p.portal.MaxPerWindow:
+	case !search && len(c.token.calls) >= p.portal.MaxPerWindow, linking && len(c.token.linking) >= p.portal.MaxLinking:
 		policy = "TEN_SECONDLY_ROLLING"
 	default:
 		p.used++
@@ -65,6 +71,9 @@ func (c *call) spend(search bool) (http.Header, *reply) {
 			p.search = append(p.search, c.now)
 		} else {
 			c.token.calls = append(c.token.calls, c.now)
+		}
+		if linking {
+			c.token.linking = append(c.token.linking, c.now)
 		}
 	}
 	h := http.Header{}
@@ -81,8 +90,8 @@ func (c *call) spend(search bool) (http.Header, *reply) {
 	if c.sim.opts.RetryAfter {
 		h.Set("Retry-After", strconv.Itoa(int(c.pause(policy).Round(time.Second)/time.Second)))
 	}
-	r := overLimit(c, policy)
-	return h, &r
+	rejected := overLimit(c, policy)
+	return h, &rejected
 }
 
 // pause is how long a policy rejects calls at most.

@@ -21,6 +21,8 @@ type batchInput struct {
 	IDProperty string           `json:"idProperty"`
 	TraceID    string           `json:"objectWriteTraceId"`
 	Properties map[string]*text `json:"properties"`
+
+	Associations []linkInput `json:"associations"` // of a create
 }
 
 type batchRequest struct {
@@ -76,16 +78,7 @@ func (c *call) bounded(inputs []batchInput) ([]batchInput, *failure) {
 	if len(inputs) > maxBatch {
 		return nil, badRequest("The maximum number of inputs supported in a batch request is 100")
 	}
-	if !c.short {
-		return inputs, nil
-	}
-	kept := inputs[:0]
-	for i, in := range inputs {
-		if i%2 == 1 {
-			kept = append(kept, in)
-		}
-	}
-	return kept, nil
+	return halved(c, inputs), nil
 }
 
 // twice finds keys that occur more than once; HubSpot rejects such a batch whole.
@@ -127,9 +120,7 @@ func batchCreate(c *call) reply {
 		return f.reply(c)
 	}
 	w := &writer{c: c, o: o, partial: traced(req.Inputs)}
-	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) {
-		return c.portal.prepare(o, nil, plainMap(in.Properties), c.version, c.now)
-	})
+	f = w.each(req.Inputs, func(in batchInput) (*draft, *failure) { return c.create(o, in) })
 	if f != nil {
 		return f.reply(c)
 	}

@@ -46,6 +46,9 @@ func (w *writer) each(inputs []batchInput, one func(in batchInput) (*draft, *fai
 		}
 		return f
 	}
+	for _, d := range w.done {
+		w.c.portal.finish(w.o, d)
+	}
 	return nil
 }
 

@@ -15,6 +15,7 @@ type version string
 
 const (
 	v3    version = "v3"
+	v4    version = "v4" // of associations alone
 	v2603 version = "2026-03"
 	v2609 version = "2026-09"
 

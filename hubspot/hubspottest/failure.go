@@ -112,7 +112,7 @@ func lost(t *objectType, ids []string) *failure {
 func requiredAtCreate(t *objectType) *failure {
 	return &failure{
 		status: http.StatusBadRequest, category: "VALIDATION_ERROR",
-		message: "Error creating " + t.code + ". Some required properties were not set.",
+		message: "Error creating " + t.code + ".  Some required properties were not set.",
 		context: map[string][]string{"properties": t.needOne},
 	}
 }

@@ -70,6 +70,10 @@ func (p *PortalState) merge(o *objects, primary, other string, now time.Time) (*
 			n.secondary = append(n.secondary, email)
 		}
 	}
+	if n.id != a.id {
+		p.links.move(end{o.t.id, a.id}, end{o.t.id, n.id})
+	}
+	p.links.move(end{o.t.id, b.id}, end{o.t.id, n.id})
 	o.drop(b)
 	o.alias[b.id] = n.id
 	if n.id == a.id {
@@ -124,5 +128,6 @@ func gdprDelete(c *call) reply {
 		o.blocked[email] = true
 	}
 	o.drop(r)
+	c.portal.links.forget(end{o.t.id, r.id})
 	return reply{status: http.StatusNoContent}
 }

@@ -23,16 +23,20 @@ type objectType struct {
 	emails   bool     // email is an identity, with secondary emails
 	erasable bool     // has gdpr-delete
 	merges   bool     // has merge
+	lenient  bool     // ignores properties that do not exist or are read-only
+	keys     NoteKeys // whether a custom property may be unique
 	defaults func() []property
 	groups   []group
 	// computed are the values that HubSpot itself fills in at creation.
 	computed func(id string) map[string]string
+	// derive answers the values that HubSpot takes from others at creation.
+	derive func(props map[string]string) map[string]string
 }
 
 // objectTypes lists the types that a portal has from the start.
-func objectTypes() []*objectType {
+func objectTypes(opts Options) []*objectType {
 	return []*objectType{{
-		id: "0-1", singular: "contact", plural: "contacts", code: "CONTACT",
+		id: contactType, singular: "contact", plural: "contacts", code: "CONTACT",
 		readScope: "crm.objects.contacts.read", writeScope: "crm.objects.contacts.write",
 		schemaReadScope: "crm.schemas.contacts.read", schemaWriteScope: "crm.schemas.contacts.write",
 		modified: "lastmodifieddate",
@@ -53,7 +57,7 @@ func objectTypes() []*objectType {
 			}
 		},
 	}, {
-		id: "0-2", singular: "company", plural: "companies", code: "COMPANY",
+		id: companyType, singular: "company", plural: "companies", code: "COMPANY",
 		readScope: "crm.objects.companies.read", writeScope: "crm.objects.companies.write",
 		schemaReadScope: "crm.schemas.companies.read", schemaWriteScope: "crm.schemas.companies.write",
 		modified: "hs_lastmodifieddate",
@@ -64,7 +68,8 @@ func objectTypes() []*objectType {
 		merges:   true,
 		defaults: companyProperties,
 		groups:   []group{{Name: "companyinformation", Label: "Company information"}},
-	}}
+		derive:   companyWebsite,
+	}, noteObject(opts)}
 }
 
 // is reports whether a path segment names the type: HubSpot takes the plural, the

@@ -79,6 +79,25 @@ type Options struct {
 	// APIUnblocksEmail lets an API write use an address that a GDPR deletion blocked.
 	// https://developers.hubspot.com/docs/api-reference/crm-contacts-v3/guide
 	APIUnblocksEmail bool
+
+	// NoteKeys is what becomes of a unique property of notes: no source shows that
+	// HubSpot allows one.
+	NoteKeys NoteKeys
+	// NoteSchemaScope asks for crm.schemas.notes.write to change the properties of
+	// notes. By default the scope of the contacts' schema will do.
+	NoteSchemaScope bool
+	// FirstCompanyNotPrimary leaves a contact without a primary company when it is
+	// associated with its first one. By default that one becomes the primary company.
+	FirstCompanyNotPrimary bool
+	// AssociationErrorsReject answers 400 for a whole batch of associations that names
+	// a record or a type that does not exist. By default it is an entry of the reply.
+	AssociationErrorsReject bool
+	// AssociationErrorsTerse names such a record in INVALID_OBJECT_IDS alone, as older
+	// replies did; newer ones repeat it in objectId and objectType.
+	AssociationErrorsTerse bool
+	// NoAssociationsEmpty answers a batch read with an empty list for a record without
+	// associations. By default that is an error entry, NO_ASSOCIATIONS_FOUND.
+	NoAssociationsEmpty bool
 	// RetryAfter puts a Retry-After header on 429 replies. HubSpot documents none.
 	RetryAfter bool
 }
@@ -107,6 +126,18 @@ const (
 	// ConflictIdentityProfile: category OBJECT_ALREADY_EXISTS with an identityProfile
 	// object that holds personal data.
 	ConflictIdentityProfile
+)
+
+// NoteKeys is one of HubSpot's possible answers to a unique property of notes.
+type NoteKeys int
+
+const (
+	// NoteKeysAllowed: the property is created, and notes can be upserted by it.
+	NoteKeysAllowed NoteKeys = iota
+	// NoteKeysRefused: 400.
+	NoteKeysRefused
+	// NoteKeysForbidden: 403 MISSING_SCOPES, whatever the scopes.
+	NoteKeysForbidden
 )
 
 func (o Options) withDefaults() Options {

@@ -56,35 +56,18 @@ func (p *PortalState) Contacts() []Record { return p.Records("contacts") }
 
 // Contact answers a contact by its id or by the id of one that was merged into it;
 // archived ones too. It is false for an id that never was, or was erased.
-func (p *PortalState) Contact(id string) (Record, bool) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := p.mustObjects("contacts")
-	r := o.byID[o.resolve(id)]
-	if r == nil {
-		return Record{}, false
-	}
-	return o.report(r), true
-}
+func (p *PortalState) Contact(id string) (Record, bool) { return p.Record("contacts", id) }
 
 // PutContact creates a contact as a person in HubSpot does. The value of
 // hs_additional_emails, separated by semicolons, becomes its secondary emails. It
 // panics on values that HubSpot would refuse, a taken email among them.
 func (p *PortalState) PutContact(props map[string]string) Record {
-	defer p.sim.touch()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := p.mustObjects("contacts")
-	return o.report(p.mustWrite(o, nil, props))
+	return p.PutRecord("contacts", props)
 }
 
 // EditContact changes a contact as a person does; see PutContact.
 func (p *PortalState) EditContact(id string, props map[string]string) Record {
-	defer p.sim.touch()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := p.mustObjects("contacts")
-	return o.report(p.mustWrite(o, mustGet(o, id), props))
+	return p.EditRecord("contacts", id, props)
 }
 
 func (p *PortalState) mustWrite(o *objects, old *record, props map[string]string) *record {
@@ -106,6 +89,7 @@ func (p *PortalState) mustWrite(o *objects, old *record, props map[string]string
 		}
 	}
 	p.commit(o, d)
+	p.finish(o, d)
 	return d.rec
 }
 
@@ -127,25 +111,11 @@ func (p *PortalState) mustObjects(name string) *objects {
 
 // ArchiveContact moves a contact to the recycle bin. Its email and unique values are
 // free from then on.
-func (p *PortalState) ArchiveContact(id string) {
-	defer p.sim.touch()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := p.mustObjects("contacts")
-	p.archive(o, mustGet(o, id), p.sim.now())
-}
+func (p *PortalState) ArchiveContact(id string) { p.ArchiveRecord("contacts", id) }
 
 // MergeContacts merges secondary into primary and answers the id of the survivor.
 func (p *PortalState) MergeContacts(primary, secondary string) (survivor string) {
-	defer p.sim.touch()
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	o := p.mustObjects("contacts")
-	r, f := p.merge(o, primary, secondary, p.sim.now())
-	if f != nil {
-		panic("hubspottest: HubSpot refuses the merge: " + f.text(p.portal.ID))
-	}
-	return r.id
+	return p.MergeRecords("contacts", primary, secondary)
 }
 
 // UseProperty makes a workflow or list depend on a property, so that it cannot be

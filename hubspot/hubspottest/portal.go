@@ -20,7 +20,9 @@ type Portal struct {
 	Currency     string `json:"currency,omitempty"`     // default USD
 	MaxPerWindow int    `json:"maxPerWindow,omitempty"` // calls in 10 s of each token; 0 follows the plan
 	Daily        int    `json:"daily,omitempty"`        // calls of a day of all tokens together; 0 follows the plan
+	MaxLinking   int    `json:"maxLinking,omitempty"`   // association calls in 10 s of each token, within those of MaxPerWindow; 0 follows the plan
 	MaxProperty  int    `json:"maxProperty,omitempty"`  // custom properties of an object type, default 1,000
+	AutoCompany  bool   `json:"autoCompany,omitempty"`  // a new contact gets a company by its email domain, as the setting of HubSpot does
 }
 
 func (p Portal) withDefaults() Portal {
@@ -33,15 +35,18 @@ func (p Portal) withDefaults() Portal {
 	if p.Currency == "" {
 		p.Currency = "USD"
 	}
-	window, daily := 100, 250_000
+	window, linking, daily := 100, 100, 250_000
 	switch strings.ToLower(p.Plan) {
 	case "professional":
-		window, daily = 190, 625_000
+		window, linking, daily = 190, 150, 625_000
 	case "enterprise":
-		window, daily = 190, 1_000_000
+		window, linking, daily = 190, 150, 1_000_000
 	}
 	if p.MaxPerWindow == 0 {
 		p.MaxPerWindow = window
+	}
+	if p.MaxLinking == 0 {
+		p.MaxLinking = linking
 	}
 	if p.Daily == 0 {
 		p.Daily = daily
@@ -61,6 +66,7 @@ type PortalState struct {
 
 	mu     sync.Mutex // guards what follows
 	types  []*objects
+	links  *associations
 	day    string // the day that used counts, in the account's time zone
 	used   int
 	search []time.Time // calls of search in the last second
@@ -71,6 +77,8 @@ type token struct {
 	portal *PortalState
 	scopes map[string]bool // nil means all
 	calls  []time.Time     // in the last ten seconds; guarded by the portal's mu
+
+	linking []time.Time // those of associations among them
 }
 
 // AddPortal adds an account. It panics if the id or the token is taken or the time
@@ -89,7 +97,7 @@ func (p Portal) Check() error {
 	if p.ID <= 0 {
 		return fmt.Errorf("portal id %d is not positive", p.ID)
 	}
-	if p.MaxPerWindow < 0 || p.Daily < 0 || p.MaxProperty < 0 {
+	if p.MaxPerWindow < 0 || p.MaxLinking < 0 || p.Daily < 0 || p.MaxProperty < 0 {
 		return fmt.Errorf("portal %d: limits must not be negative", p.ID)
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil {
@@ -110,8 +118,8 @@ func (s *Simulator) addPortal(p Portal) (*PortalState, error) {
 	if err != nil {
 		return nil, fmt.Errorf("portal %d: %w", p.ID, err)
 	}
-	st := &PortalState{sim: s, portal: p, location: loc}
-	for _, t := range objectTypes() {
+	st := &PortalState{sim: s, portal: p, location: loc, links: newAssociations()}
+	for _, t := range objectTypes(s.opts) {
 		st.types = append(st.types, newObjects(t, s.now()))
 	}
 	s.mu.Lock()

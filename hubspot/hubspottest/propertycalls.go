@@ -127,6 +127,9 @@ func (p *PortalState) define(o *objects, in propertyInput, now time.Time) (*prop
 		}
 		return &back, nil
 	}
+	if f := o.t.refusesKey(in); f != nil {
+		return nil, f
+	}
 	if in.HasUniqueValue && o.schema.uniqueCount() >= maxUnique {
 		return nil, badRequest("You have reached the limit of 10 unique properties for object type " + o.t.id)
 	}

@@ -81,11 +81,12 @@ func createRecord(c *call) reply {
 	if f := c.decode(&in); f != nil {
 		return f.reply(c)
 	}
-	d, f := c.portal.prepare(o, nil, plainMap(in.Properties), c.version, c.now)
+	d, f := c.create(o, in)
 	if f != nil {
 		return f.reply(c)
 	}
 	c.portal.commit(o, d)
+	c.portal.finish(o, d)
 	return reply{http.StatusCreated, c.written(o, d)}
 }
 

@@ -10,7 +10,7 @@ import (
 // version, the scopes of which one is needed, and what it does.
 type route struct {
 	method  string
-	product string // objects, properties, limits, account-info
+	product string // objects, associations, properties, limits, account-info
 	pattern string // segments; {name} matches one
 	scopes  func(c *call) []string
 	run     func(c *call) reply
@@ -25,7 +25,13 @@ func routes() []route {
 	all = append(all, propertyRoutes()...)
 	all = append(all, groupRoutes()...)
 	all = append(all, accountRoutes()...)
+	all = append(all, associationRoutes()...)
 	return all
+}
+
+// links reports whether the call counts against the limit of associations.
+func (r *route) links() bool {
+	return r.product == "associations" || strings.Contains(r.pattern, "/associations/")
 }
 
 // locate splits an escaped path into product, version and the rest. Legacy paths carry the
@@ -50,10 +56,19 @@ func locate(escaped string) (product string, v version, rest []string, ok bool) 
 		return "", "", nil, false
 	}
 	if seg[1] == string(v3) {
-		return seg[2], v3, seg[3:], true
+		return seg[2], v3, seg[3:], !ofAssociations(seg[2], seg[3:])
+	}
+	if seg[1] == string(v4) {
+		return seg[2], v4, seg[3:], ofAssociations(seg[2], seg[3:])
 	}
 	v, ok = parseVersion(seg[2])
 	return seg[1], v, seg[3:], ok && v != v3
+}
+
+// ofAssociations reports whether a path is one of the associations API, which has v4
+// where everything else has v3.
+func ofAssociations(product string, rest []string) bool {
+	return product == "associations" || product == "objects" && len(rest) > 2 && rest[2] == "associations"
 }
 
 func parseVersion(s string) (version, bool) {

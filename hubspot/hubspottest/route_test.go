@@ -30,7 +30,16 @@ func TestPaths(t *testing.T) {
 		"/crm/objects/2026-03":                                 404,
 		"/":                                                    404,
 		"/crm/objects/2026-03/contacts/batch/upsert":           405,
-		"/crm/objects/2026-03/contacts/1/associations/notes/2": 404,
+		"/crm/objects/2026-03/contacts/1/associations/notes/2": 405,
+		"/crm/objects/2026-09/contacts/1/associations/notes":   405, // 2026-09 has no such call
+		"/crm/objects/2026-03/contacts/1/notes":                404,
+		"/crm/v4/associations/contacts/companies/labels":       200,
+		"/crm/associations/2026-09/contacts/companies/labels":  200,
+		"/crm/associations/2026-03/contacts/deals/labels":      400,
+		"/crm/v3/associations/contacts/companies/labels":       404,
+		"/crm/v4/objects/contacts":                             404,
+		"/crm/v3/objects/contacts/1/associations/companies":    404,
+		"/crm/v4/objects/contacts/1/associations/companies":    404, // no such contact
 	} {
 		if a := b.call("GET", path, nil); a.status != want {
 			t.Errorf("%s: %d, want %d: %s", path, a.status, want, a.raw)

@@ -94,8 +94,7 @@ func (s *Simulator) execute(c *call, method, path string) (reply, http.Header) {
 	}
 	c.portal.mu.Lock()
 	defer c.portal.mu.Unlock()
-	search := found != nil && strings.HasSuffix(found.pattern, "/search")
-	header, over := c.spend(search)
+	header, over := c.spend(found)
 	if over != nil {
 		return *over, header
 	}

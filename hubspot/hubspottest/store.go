@@ -57,7 +57,7 @@ func (r *record) value(t *objectType, name string) (string, bool) {
 	switch name {
 	case "hs_object_id":
 		return r.id, true
-	case "createdate":
+	case "createdate", "hs_createdate":
 		return stamp(r.createdAt).String(), true
 	case t.modified:
 		return stamp(r.updatedAt).String(), true

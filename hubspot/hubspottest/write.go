@@ -13,6 +13,7 @@ type draft struct {
 	touched  []string // properties that the reply shows
 	warnings []warning
 	changed  bool
+	links    []inlineLink // to make when the whole batch is written
 }
 
 // lifecycle is the order of the default stages; a write may only move forward.
@@ -33,6 +34,9 @@ func (p *PortalState) prepare(o *objects, old *record, in map[string]string, v v
 	var bad []propertyError
 	for _, name := range slices.Sorted(maps.Keys(in)) {
 		def := o.schema.find(name, now)
+		if o.t.lenient && (def == nil || def.readOnly()) {
+			continue
+		}
 		if def == nil {
 			bad = append(bad, propertyError{name: name, code: "PROPERTY_DOESNT_EXIST", message: `Property "` + name + `" does not exist`})
 			continue
@@ -57,6 +61,13 @@ func (p *PortalState) prepare(o *objects, old *record, in map[string]string, v v
 	}
 	if old == nil && !slices.ContainsFunc(o.t.needOne, func(n string) bool { return d.rec.props[n] != "" }) {
 		return nil, requiredAtCreate(o.t)
+	}
+	if old == nil && o.t.derive != nil {
+		for name, value := range o.t.derive(d.rec.props) {
+			d.rec.props[name] = value
+			d.rec.note(name, value, v, now)
+			d.touched = append(d.touched, name)
+		}
 	}
 	if f := p.claim(o, d, in); f != nil {
 		return nil, f

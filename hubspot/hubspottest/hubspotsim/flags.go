@@ -23,12 +23,13 @@ const usage = `hubspotsim simulates the HubSpot CRM API in memory.
   hubspotsim -addr 127.0.0.1:9090 -portal 12345678 -token TOKEN
 
 Point a HubSpot client at the address that the line "ready http://..." names. Served
-under v3, 2026-03 and 2026-09 paths over one store: contacts and companies (one, batch,
-search, merge, gdpr-delete), properties and groups, custom property limits, account
-details and daily usage. State is lost when the program stops.
+under v3, 2026-03 and 2026-09 paths over one store: contacts, companies and notes (one,
+batch, search, merge, gdpr-delete), associations and their labels (v4 and dated paths),
+properties and groups, custom property limits, account details and daily usage. State is
+lost when the program stops.
 
 Control, without a token, so keep the address on loopback:
-  GET    /_sim/state?portal=ID      every live record of a portal
+  GET    /_sim/state?portal=ID      every live record of a portal; associations in both directions
   GET    /_sim/requests[?since=SEQ] the API calls served; DELETE empties the list
   POST   /_sim/faults               {"pathContains":"/batch/upsert","times":1,"loseReply":true}
   GET, DELETE /_sim/faults          list, clear
@@ -38,8 +39,8 @@ A fault has method, pathContains, portalId, times, after, status, body, contentT
 retryAfter, delay, trickle, truncate, dropBefore, loseReply, commit, emptyOK, short;
 durations are text such as "250ms".
 
-Repeat -portal with -token (and -scopes) for several accounts. -plan, -window, -daily and
--timezone apply to the portal before them, or to the first.
+Repeat -portal with -token (and -scopes) for several accounts. -plan, -window, -daily,
+-timezone and -auto-company apply to the portal before them.
 
 Flags:
 `
@@ -123,6 +124,11 @@ func portalFlags(fs *flag.FlagSet, c *config) {
 		p.TimeZone = v
 		return p.Check()
 	}))
+	fs.BoolFunc("auto-company", "new contacts of the last portal get a company by their email domain", last(func(p *hubspottest.Portal, v string) error {
+		on, err := strconv.ParseBool(v)
+		p.AutoCompany = on
+		return err
+	}))
 	fs.Func("window", "`calls` that a token of the last portal has in 10 s (default by plan)", number(func(p *hubspottest.Portal) *int { return &p.MaxPerWindow }))
 	fs.Func("daily", "`calls` that the last portal has in a day (default by plan)", number(func(p *hubspottest.Portal) *int { return &p.Daily }))
 }
@@ -148,8 +154,14 @@ func optionFlags(fs *flag.FlagSet, o *hubspottest.Options) {
 	fs.BoolVar(&o.MergedIDRejectsWrite, "merged-id-rejects-write", false, "an update by a merged id is not found")
 	fs.BoolVar(&o.ErasureBlocksEmail, "erasure-blocks-email", false, "erasing a contact blocks its address")
 	fs.BoolVar(&o.APIUnblocksEmail, "api-unblocks-email", false, "the API may use blocked addresses")
+	fs.BoolVar(&o.NoteSchemaScope, "note-schema-scope", false, "properties of notes need crm.schemas.notes.write")
+	fs.BoolVar(&o.FirstCompanyNotPrimary, "first-company-not-primary", false, "the first company of a contact is not its primary one")
+	fs.BoolVar(&o.AssociationErrorsReject, "association-errors-reject", false, "400 for a whole batch with one bad association")
+	fs.BoolVar(&o.AssociationErrorsTerse, "association-errors-terse", false, "name unknown records in INVALID_OBJECT_IDS alone")
+	fs.BoolVar(&o.NoAssociationsEmpty, "no-associations-empty", false, "an empty list for a record without associations")
 	fs.BoolVar(&o.RetryAfter, "retry-after", false, "put Retry-After on 429 replies")
 	choice(fs, "email-conflict", "an input of a traced batch claims a taken email: `entry`, batch or batch-no-id", func(n int) { o.EmailConflict = hubspottest.EmailConflict(n) }, "entry", "batch", "batch-no-id")
+	choice(fs, "note-keys", "a unique property of notes is `allowed`, refused or forbidden", func(n int) { o.NoteKeys = hubspottest.NoteKeys(n) }, "allowed", "refused", "forbidden")
 	choice(fs, "conflict-body", "409 body: `names-id`, without-id or identity-profile", func(n int) { o.ConflictBody = hubspottest.ConflictBody(n) }, "names-id", "without-id", "identity-profile")
 }
 
