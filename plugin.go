@@ -121,6 +121,7 @@ func New(deps Deps, cfg Config) (*Plugin, error) {
 	syncer, err := crmsync.New(crmsync.Config{
 		DB: deps.DB, Source: deps.Source, Outbox: box, Portals: portals, Connections: connections, Links: links,
 		Records: crmsync.NewRecords(deps.DB, cfg.Schema), Runs: crmsync.NewRuns(deps.DB, cfg.Schema),
+		Schema: cfg.Schema,
 		Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {

@@ -8,7 +8,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -45,7 +44,11 @@ func (p *pass) prepare(ctx context.Context) error {
 		p.s.log.Warn("the host could not be read", "client_id", p.batch.Tenant, "kind", p.road.kind, "error", err)
 		loaded = nil // no answer: everything is tried again
 	}
-	p.works = p.road.plan(lens{p.portal.options}, p.batch.Deliveries, links, loaded, epoch{p.portal.epoch, p.portal.doubtful, unconfirmed})
+	l, err := p.lens(ctx, keys)
+	if err != nil {
+		return err
+	}
+	p.works = p.road.plan(l, p.batch.Deliveries, links, loaded, epoch{p.portal.epoch, p.portal.doubtful, unconfirmed})
 	if tooManyGone(p.works) && !p.s.now().Before(p.portal.goneAccepted) {
 		for _, w := range p.works {
 			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), record{}
@@ -73,6 +76,7 @@ func (p *pass) result() result {
 	for i, w := range p.works {
 		r.outcomes[i] = w.outcome
 		r.records = append(r.records, entry{entity: p.road.entity, key: w.d.Key, hubspotID: w.link.HubSpotID, record: w.record})
+		r.records = append(r.records, w.tagRecords()...)
 	}
 	r.apply = append(r.apply, p.apply)
 	return r
@@ -92,11 +96,11 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			forget = append(forget, w.d.Key)
 			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
 				// Whose record it is has been decided, whatever came of the write.
-				w.link.Sent = union(w.link.Sent, filled(w.props))
+				w.link.Sent = union(w.link.Sent, w.filled())
 				links[0] = append(links[0], w.link)
 			}
 			continue
-		case w.announced && w.record.status != integration.SyncSynced:
+		case w.announced && !w.written:
 			w.link.Sent = w.sent // the call was not made, or refused
 		}
 		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
@@ -116,6 +120,9 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		return err
 	}
 	if err := s.links.confirm(ctx, tx, at, kind, p.known()); err != nil {
+		return err
+	}
+	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
 	for _, r := range p.resend {

@@ -31,6 +31,7 @@ const (
 type inspection struct {
 	report  integration.Report
 	details hubspot.AccountDetails
+	have    map[hubspot.ObjectType][]hubspot.Property
 	gaps    []schemaGap
 	taken   bool  // the portal is another tenant's
 	fault   error // the first failure that is no field's: HubSpot down, our database down
@@ -98,6 +99,10 @@ func (in *inspection) schema(ctx context.Context, client *hubspot.Client, object
 		in.scope(err, name, schemaScope(object, "read"))
 		return
 	}
+	if in.have == nil {
+		in.have = map[hubspot.ObjectType][]hubspot.Property{}
+	}
+	in.have[object] = have
 	gap := compareSchema(object, wanted, have)
 	in.gaps = append(in.gaps, gap)
 	switch {

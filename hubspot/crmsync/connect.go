@@ -107,6 +107,9 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.outbox.SetPaused(ctx, tx, clientID, false); err != nil {
 		return storeFault(err)
 	}
+	if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
+		return storeFault(err)
+	}
 	return s.startRun(ctx, tx, clientID, opts.walked(), now)
 }
 
@@ -119,6 +122,12 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	old, err := s.portals.settings.Load(ctx, clientID, PluginID)
 	if err != nil && !errors.Is(err, integration.ErrNotFound) && !errors.Is(err, integration.ErrSealed) {
 		return storeFault(err)
+	}
+	if opts.tags && (!old.Settings.On(settingTags) || opts.retargeted(optionsOf(old.Settings))) {
+		// Everybody's tags at once: the admin sees how many before they go out.
+		if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
+			return storeFault(err)
+		}
 	}
 	if more := opts.walkedSince(optionsOf(old.Settings)); len(more) > 0 {
 		return s.startRun(ctx, tx, clientID, more, now)

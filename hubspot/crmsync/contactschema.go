@@ -13,6 +13,16 @@ const (
 // (https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide).
 const uniqueSlots = 10
 
+// wantedOnContacts are the properties that the switched-on parts need on
+// contacts.
+func wantedOnContacts(o options) []hubspot.Property {
+	wanted := contactProperties()
+	if o.tags {
+		wanted = append(wanted, tagContactProperties(o)...)
+	}
+	return wanted
+}
+
 // contactProperties are the properties that the plugin makes on contacts.
 func contactProperties() []hubspot.Property {
 	id := textProperty(propMemberID, "MemberPulse member ID", "Which member of MemberPulse this contact is. Written by MemberPulse; do not edit.")

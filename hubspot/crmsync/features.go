@@ -25,10 +25,10 @@ func features() []feature {
 	return []feature{
 		{
 			key: settingContacts, name: "Contacts", on: func(o options) bool { return o.contacts }, entity: entityContact,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
 				in.scope(client.Probe(ctx, scopeContactsRead), "Read contacts", scopeContactsRead)
 				in.scope(client.Probe(ctx, scopeContactsWrite), "Write contacts", scopeContactsWrite)
-				in.schema(ctx, client, hubspot.Contacts, contactProperties())
+				in.schema(ctx, client, hubspot.Contacts, wantedOnContacts(opts))
 			},
 		},
 		{
@@ -38,6 +38,10 @@ func features() []feature {
 				in.scope(client.Probe(ctx, scopeCompaniesWrite), "Write companies", scopeCompaniesWrite)
 				in.schema(ctx, client, hubspot.Companies, companyProperties())
 			},
+		},
+		{
+			key: settingTags, name: "Tags", on: func(o options) bool { return o.tags }, behind: true, entity: entityTag,
+			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},
 	}
 }

@@ -66,6 +66,10 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 // id) and returns those found and those that HubSpot says it does not have. A
 // member that the reply does not mention is settled for another try.
 func (p *pass) read(ctx context.Context, works []*work, idProperty string, id func(*work) string) (hits []hit, missing []*work) {
+	return p.readWith(ctx, works, idProperty, id, p.road.identity())
+}
+
+func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string) (hits []hit, missing []*work) {
 	if len(works) == 0 {
 		return nil, nil
 	}
@@ -80,7 +84,7 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 	var result hubspot.ReadResult
 	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		result, err = p.portal.client.BatchRead(ctx, p.road.object, hubspot.BatchRead{
-			IDProperty: idProperty, IDs: ids, Properties: p.road.identity(),
+			IDProperty: idProperty, IDs: ids, Properties: properties,
 		})
 		return err
 	})
@@ -88,7 +92,7 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 		return nil, nil
 	}
 	if err != nil {
-		return p.readHalves(ctx, works, idProperty, id, err)
+		return p.readHalves(ctx, works, idProperty, id, properties, err)
 	}
 	p.refusals = refusalCount{}
 	absent := map[string]bool{}
@@ -112,7 +116,7 @@ func (p *pass) read(ctx context.Context, works []*work, idProperty string, id fu
 }
 
 // readHalves bisects a read that HubSpot refuses as a whole.
-func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, err error) ([]hit, []*work) {
+func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string, err error) ([]hit, []*work) {
 	f := readFailure(err)
 	switch {
 	case len(works) == 1, !f.bisect:
@@ -126,8 +130,8 @@ func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string,
 		return nil, nil
 	}
 	half := len(works) / 2
-	hits, missing := p.read(ctx, works[:half], idProperty, id)
-	h, m := p.read(ctx, works[half:], idProperty, id)
+	hits, missing := p.readWith(ctx, works[:half], idProperty, id, properties)
+	h, m := p.readWith(ctx, works[half:], idProperty, id, properties)
 	return append(hits, h...), append(missing, m...)
 }
 

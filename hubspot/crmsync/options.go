@@ -33,7 +33,7 @@ func optionsOf(s integration.Settings) options {
 		contacts: s.On(settingContacts), companies: s.On(settingCompanies), tags: s.On(settingTags), lists: s.On(settingLists),
 		activities: s.On(settingActivities), tickets: s.On(settingTickets),
 		statuses: s.Chosen(settingStatuses), plans: s.Chosen(settingPlans), archiveGone: s.Text(settingGone) == goneArchive,
-		tagProperties: map[string]string{}, tagLists: map[string]string{},
+		tagProperties: tagPropertiesOf(s), tagLists: map[string]string{},
 		activityOnCompany: s.On(settingActivityCompany), customEvents: s.On(settingCustomEvents), marketingEvents: s.On(settingMarketingEvents),
 		ticketSubject: s.On(settingTicketSubject), ticketReplies: s.On(settingTicketReplies),
 	}
@@ -55,6 +55,9 @@ func (o options) walkedSince(old options) []string {
 		kinds = append(kinds, kindOrganization)
 	}
 	if o.contacts && (!old.contacts || !slices.Equal(o.statuses, old.statuses) || !slices.Equal(o.plans, old.plans)) {
+		kinds = append(kinds, kindMember)
+	}
+	if o.contacts && o.tags && !old.tags {
 		kinds = append(kinds, kindMember)
 	}
 	return walkOrder(kinds)

@@ -71,7 +71,7 @@ func (p *pass) finish() {
 
 // update writes members to their records, whoever of them can be written.
 func (p *pass) update(ctx context.Context, works []*work) {
-	works = p.oneEach(works)
+	works = p.readShared(ctx, p.oneEach(works))
 	if !p.announced(ctx, works) {
 		return
 	}
@@ -82,6 +82,7 @@ func (p *pass) update(ctx context.Context, works []*work) {
 		}
 		return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
 	}, p.updated)
+	p.checkShared(ctx, works)
 }
 
 // announced is announce; it reports false if the pass must not go on.
@@ -119,10 +120,19 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 		w.step = stepLost
 	case hubspot.IsConflict(r.Err):
 		p.contested(w, r.Err)
+	case r.Err.Code == codeInvalidEmail && w.props[propEmail] != "" && len(w.props) > 1:
+		// The contact keeps the address that it has; everything else is written in
+		// the next round, and the refusal is told.
+		f := readFailure(r.Err)
+		w.noEmail, w.step = &f, stepUpdate
+		delete(w.props, propEmail)
 	default:
 		p.settleFailure(w, readFailure(r.Err))
 	}
 }
+
+// codeInvalidEmail is HubSpot's word for an address that it does not accept.
+const codeInvalidEmail = "INVALID_EMAIL"
 
 // settleFailure settles a member that HubSpot refused, or stops the pass if
 // the reason concerns the whole tenant: the member then waits with the others.

@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type work struct {
 	link  link // zero HubSpotID = unlinked
 	prior link // as stored before the pass
 	who   subject
+	tags  tagPlan
 	gone  bool
 	props map[string]string
 
@@ -42,6 +44,12 @@ type work struct {
 	outcome   outbox.Outcome
 	record    record // what the sync record shall say; empty status = leave it as it is
 	unknown   bool   // HubSpot may or may not have written it
+	written   bool   // HubSpot's reply confirms it
+
+	// Of the customer's properties that lose one of our tags: the values that we
+	// read, and those that are written instead.
+	seen, rewrite map[string]string
+	noEmail       *failure // HubSpot refuses the address; the rest is written without it
 }
 
 // epoch is what decides, beside the values, whether something must be sent
@@ -69,7 +77,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 			w.retry(codeHost)
 			continue
 		case answer.Gone:
-			w.planGone(e)
+			w.planGone(l, e)
 			continue
 		}
 		who, ok := r.describe(l, answer.Entity)
@@ -91,7 +99,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 			w.record.otherID = first.link.HubSpotID
 			continue
 		}
-		w.planEntity(e)
+		w.planEntity(l, e)
 		if w.step != stepDone || w.link.HubSpotID != "" {
 			emails[who.address] = w // one that is left out keeps no address
 		}
@@ -99,7 +107,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 	return works
 }
 
-func (w *work) planEntity(e epoch) {
+func (w *work) planEntity(l lens, e epoch) {
 	if w.link.HubSpotID == "" {
 		names, maybe := e.unconfirmed[w.d.Key]
 		w.why = w.who.excluded
@@ -107,19 +115,33 @@ func (w *work) planEntity(e epoch) {
 			w.exclude(w.why)
 			return
 		}
-		w.props = w.who.values(names)
+		w.fill(l, names)
 		w.step = stepFind
 		return
 	}
-	w.props = w.who.values(w.link.Sent)
+	w.fill(l, w.link.Sent)
 	w.planWrite(e)
+}
+
+// fill sets the values of the record's one write, tags and their facts with
+// them.
+func (w *work) fill(l lens, sent []string) {
+	if w.gone {
+		w.props = maps.Clone(w.road.gone)
+	} else {
+		w.props = w.who.values(sent)
+	}
+	if w.road.kind == kindMember {
+		w.tags = planTags(l.options, l.gate, w.who.states, l.tags[w.d.Key], w.d.RecordedAt)
+		w.tags.write(l.options, w.props, sent, l.link)
+	}
 }
 
 // planGone writes the status of a member that has left the host to the contact
 // that it has; the contact itself is kept.
-func (w *work) planGone(e epoch) {
+func (w *work) planGone(l lens, e epoch) {
 	w.gone = true
-	w.props = maps.Clone(w.road.gone)
+	w.fill(l, w.link.Sent)
 	if w.link.HubSpotID == "" {
 		// A reply may have been lost: HubSpot can have a contact that we do not know of.
 		w.step = stepFind
@@ -152,7 +174,21 @@ func (w *work) adopt(id string, createdHere bool) {
 
 // input is the member's line in an update call.
 func (w *work) update() hubspot.Input {
-	return hubspot.Input{ID: w.link.HubSpotID, Properties: w.props}
+	props := w.props
+	if len(w.rewrite) > 0 {
+		props = maps.Clone(w.props)
+		maps.Copy(props, w.rewrite)
+	}
+	return hubspot.Input{ID: w.link.HubSpotID, Properties: props}
+}
+
+// filled returns the names of the properties that the write fills for us alone:
+// those of the customer's that hold our tags are never cleared.
+func (w *work) filled() []string {
+	return slices.DeleteFunc(filled(w.props), func(name string) bool {
+		_, shared := w.tags.targets[name]
+		return shared
+	})
 }
 
 // create is the member's line in an upsert call.
@@ -167,11 +203,18 @@ func (w *work) confirmed(id string, created bool, epoch int64) {
 	w.link.Lost = false
 	w.unknown = false
 	w.link.Fingerprint = w.print(epoch)
-	w.link.Sent = filled(w.props)
-	if w.gone {
-		w.link.Sent = w.prior.Sent
-	}
+	// What this write did not touch is still ours.
+	w.link.Sent = union(w.filled(), slices.DeleteFunc(slices.Clone(w.prior.Sent), func(name string) bool {
+		_, touched := w.props[name]
+		return touched
+	}))
+	w.written = true
 	w.succeed()
+	if w.noEmail != nil {
+		f := *w.noEmail
+		f.unknown = false
+		w.fail(f)
+	}
 }
 
 func (w *work) succeed() {

@@ -14,7 +14,11 @@ import (
 const (
 	entityContact = "contact"
 	entityCompany = "company"
+	entityTag     = "tag"
 )
+
+// entityTypes are all types whose entity_id is the host's own id.
+func entityTypes() []string { return []string{entityContact, entityCompany} }
 
 // entry is a record with what it is about. An empty status leaves what is
 // stored as it is.
@@ -22,6 +26,7 @@ type entry struct {
 	entity, key string
 	hubspotID   string
 	record      record
+	tag         *tagEntry // of type tag only
 }
 
 // record is what a pass says about one entity.
@@ -103,6 +108,9 @@ func (r *Records) save(ctx context.Context, tx bun.Tx, at place, entries []entry
 		Returning("id").Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: save sync records: %w", err)
+	}
+	if err := r.saveTags(ctx, tx, at, rows, entries); err != nil {
+		return err
 	}
 	return r.saveAttempts(ctx, tx, rows, before)
 }

@@ -3,6 +3,7 @@ package crmsync
 import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // road is what differs between the kinds of state that become records of their
@@ -22,9 +23,14 @@ type road struct {
 	gone map[string]string
 }
 
-// lens is what a tenant's choices make of its entities.
+// lens is what a tenant's choices, and what is stored of it, make of its
+// entities.
 type lens struct {
 	options options
+	gate    tagGate
+	tags    map[string]map[string]tagRow // by member and tag
+	hands   map[string][]tagging.Hand    // by member
+	link    func(integration.Ref) string
 }
 
 // subject is an entity of the host as a road sees it.
@@ -33,7 +39,8 @@ type subject struct {
 	address string // its email, normalized; "" = none
 	// excluded is why it gets no record, unless it has one already; "" = it gets one.
 	excluded code
-	invalid  error // it has a value that the plugin does not know
+	invalid  error           // it has a value that the plugin does not know
+	states   []tagging.State // of its tags; nil = it can have none
 	// values are the properties, given those that we filled before.
 	values func(sent []string) map[string]string
 }
@@ -43,7 +50,7 @@ func roads() map[string]*road {
 	return map[string]*road{
 		kindMember: {
 			kind: kindMember, object: hubspot.Contacts, entity: entityContact, idProperty: propMemberID, email: true,
-			describe: describeMember, properties: func(options) []hubspot.Property { return contactProperties() },
+			describe: describeMember, properties: wantedOnContacts,
 			gone: map[string]string{propMemberStatus: statusDeleted},
 		},
 		kindOrganization: {
@@ -56,8 +63,16 @@ func roads() map[string]*road {
 
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
-	return subject{key: m.ID, address: normalEmail(m.Email), excluded: l.options.excluded(m), invalid: m.Validate(),
+	return subject{key: m.ID, states: l.states(m), address: normalEmail(m.Email), excluded: l.options.excluded(m), invalid: m.Validate(),
 		values: func(sent []string) map[string]string { return properties(contactMap, m, sent) }}, ok
+}
+
+// states computes a member's tags, if tags are sent.
+func (l lens) states(m integration.Member) []tagging.State {
+	if !l.gate.on {
+		return nil
+	}
+	return tagging.Compute(m, l.hands[m.ID])
 }
 
 func describeOrganization(_ lens, e integration.Entity) (subject, bool) {

@@ -24,7 +24,7 @@ import (
 func (p *pass) announce(ctx context.Context, works []*work) error {
 	more, first := map[string][]string{}, map[string][]string{}
 	for _, w := range works {
-		fills := filled(w.props)
+		fills := w.filled()
 		if w.prior.HubSpotID == "" {
 			first[w.d.Key] = fills
 			continue
@@ -37,6 +37,9 @@ func (p *pass) announce(ctx context.Context, works []*work) error {
 			w.prior.Sent = all
 			w.link.Sent = union(w.link.Sent, all)
 		}
+	}
+	if err := p.s.tags.announce(ctx, p.portal.place, p.tagAdds(works)); err != nil {
+		return err
 	}
 	if err := p.s.links.attempt(ctx, p.portal.place, p.road.kind, first); err != nil {
 		return err

@@ -75,6 +75,7 @@ func Spec() integration.Spec {
 			},
 			syncSection(),
 			whoSection(),
+			tagsSection(),
 		}},
 	}
 }
@@ -95,6 +96,12 @@ func syncSection() integration.Section {
 				Help:    "Organizations become companies in HubSpot, and their members' contacts are associated with them. The key needs crm.objects.companies.read and .write and crm.schemas.companies.read and .write.",
 				OnHelp:  "Every organization becomes a company; you are asked first which of HubSpot's companies it is already.",
 				OffHelp: "Nothing is sent to companies. HubSpot keeps what is there; nothing is deleted.",
+			},
+			{
+				Key: settingTags, Label: "Tags", Type: integration.TypeToggle,
+				Help:    "Ten predefined tags of memberships, events and courses, written to a property of the contact, for lists and workflows.",
+				OnHelp:  "What holds now waits for your confirmation on the page Tags, so that no workflow starts for everybody at once; what happens from now on is sent within seconds.",
+				OffHelp: "Tags are not written. HubSpot keeps those that are there.",
 			},
 		},
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -186,12 +187,24 @@ func (b *bundle) connect(tenant string, portal int64, token string) {
 }
 
 func (b *bundle) tryConnect(tenant, portal, token string, contacts bool) error {
+	return b.tryConnectWith(tenant, map[string]string{"portalId": portal, "apiKey": token, "syncContacts": strconv.FormatBool(contacts)})
+}
+
+// connectWith connects tenant A to portal A with contacts and more settings on,
+// or changes the settings of the connection.
+func (b *bundle) connectWith(more map[string]string) {
+	b.t.Helper()
+	raw := map[string]string{"portalId": strconv.FormatInt(portalA, 10), "apiKey": tokenA, "syncContacts": "true"}
+	maps.Copy(raw, more)
+	must(b.t, b.tryConnectWith(tenantA, raw))
+}
+
+func (b *bundle) tryConnectWith(tenant string, raw map[string]string) error {
 	ctx := context.Background()
 	stored, err := b.settings.Load(ctx, tenant, crmsync.PluginID)
 	if err != nil && !errors.Is(err, integration.ErrNotFound) {
 		return err
 	}
-	raw := map[string]string{"portalId": portal, "apiKey": token, "syncContacts": strconv.FormatBool(contacts)}
 	set, err := crmsync.Spec().Schema.Parse(raw, stored.Settings)
 	if err != nil {
 		return err
@@ -273,6 +286,15 @@ func (b *bundle) status(tenant string) integration.Status {
 	return st
 }
 
+// define makes a property in portal A, as its admin does.
+func (b *bundle) define(object hubspot.ObjectType, p hubspot.Property) {
+	b.t.Helper()
+	client, err := hubspot.NewClient(hubspot.Config{BaseURL: b.sim.URL, Token: func() string { return tokenA }})
+	must(b.t, err)
+	_, err = client.CreateProperty(context.Background(), object, p)
+	must(b.t, err)
+}
+
 // contact returns the one contact that carries a member's id.
 func (b *bundle) contact(portal int64, memberID string) (hubspottest.Record, bool) {
 	b.t.Helper()
@@ -295,7 +317,7 @@ func (b *bundle) contact(portal int64, memberID string) (hubspottest.Record, boo
 // log returns the sync record of a member.
 func (b *bundle) logOf(tenant, memberID string) integration.SyncRecord {
 	b.t.Helper()
-	page, err := b.syncer.SyncLog(context.Background(), tenant, integration.SyncQuery{Search: memberID})
+	page, err := b.syncer.SyncLog(context.Background(), tenant, integration.SyncQuery{EntityType: "contact", Search: memberID})
 	must(b.t, err)
 	if len(page.Records) != 1 {
 		b.t.Fatalf("member %s has %d sync records", memberID, len(page.Records))

@@ -10,6 +10,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
+	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // Config joins a Syncer's parts. All are required but Logger and Now.
@@ -22,6 +23,7 @@ type Config struct {
 	Links       *Links
 	Records     *Records
 	Runs        *Runs
+	Schema      string // of the tables; default "public"
 	Logger      *slog.Logger
 	Now         func() time.Time
 }
@@ -38,6 +40,8 @@ type Syncer struct {
 	links       *Links
 	records     *Records
 	runs        *Runs
+	tags        *tagLedger
+	hands       *tagging.ByHand
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -57,8 +61,12 @@ func New(cfg Config) (*Syncer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
+	if cfg.Schema == "" {
+		cfg.Schema = "public"
+	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
+		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 

@@ -5,8 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -65,7 +68,8 @@ func (s *Syncer) Retry(ctx context.Context, clientID, id string) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.resend(ctx, clientID, []string{row.EntityID})
+	kind, key := row.kind()
+	_, err = s.resend(ctx, clientID, map[string][]string{kind: {key}})
 	return err
 }
 
@@ -75,7 +79,7 @@ func (s *Syncer) RetryAll(ctx context.Context, clientID, c string) (int, error) 
 	if err != nil {
 		return 0, storeFault(err)
 	}
-	keys, err := s.records.failed(ctx, place{clientID, conn.PortalID}, c)
+	byKind, err := s.records.failed(ctx, place{clientID, conn.PortalID}, c)
 	if err != nil {
 		return 0, storeFault(err)
 	}
@@ -85,16 +89,17 @@ func (s *Syncer) RetryAll(ctx context.Context, clientID, c string) (int, error) 
 			return 0, storeFault(err)
 		}
 		for _, a := range held {
-			keys = append(keys, a.Key)
+			byKind[a.Kind] = append(byKind[a.Kind], a.Key)
 		}
 	}
-	return s.resend(ctx, clientID, keys)
+	return s.resend(ctx, clientID, byKind)
 }
 
-// resend makes records that are set aside due, and records every key anew: a
-// member that is not set aside any more is looked at again all the same.
-func (s *Syncer) resend(ctx context.Context, clientID string, keys []string) (int, error) {
-	if len(keys) == 0 {
+// resend records every key of each kind anew: one that is not set aside any
+// more is looked at again all the same. Facts cannot be recorded anew; those
+// that are set aside become due.
+func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string][]string) (int, error) {
+	if len(byKind) == 0 {
 		return 0, nil
 	}
 	conn, err := s.connections.get(ctx, s.db, clientID)
@@ -104,56 +109,77 @@ func (s *Syncer) resend(ctx context.Context, clientID string, keys []string) (in
 	if !conn.Connected {
 		return 0, integration.ErrNotConnected
 	}
+	n := 0
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		at := place{clientID, conn.PortalID}
-		if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, keys); err != nil {
-			return err
+		n = 0
+		for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+			keys := byKind[kind]
+			n += len(keys)
+			if s.carriers[kind].fact {
+				if _, err := s.outbox.Resend(ctx, tx.Tx, clientID, kind, keys...); err != nil {
+					return err
+				}
+				continue
+			}
+			if err := s.links.forgetFingerprints(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
+				return err
+			}
+			if err := s.outbox.Append(ctx, tx, liveEntries(clientID, kind, keys)...); err != nil {
+				return err
+			}
 		}
-		return s.outbox.Append(ctx, tx, liveEntries(clientID, kindMember, keys)...)
+		return nil
 	})
 	if err != nil {
 		return 0, storeFault(err)
 	}
 	s.outbox.Wake(clientID)
-	return len(keys), nil
+	return n, nil
 }
 
-func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) ([]recordRow, int, error) {
-	where := `client_id = ? and portal_id = ? and (? = '' or sync_status = ?) and (? = '' or code = ?)`
-	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code}
+// recordSelect reads records with what those of type tag say beyond the others.
+const recordSelect = `select r.*, t.member_id::text, t.tag, t.applied, t.cause, t.occurred_at from ? r left join ? t on t.record_id = r.id where `
+
+func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) ([]loggedRow, int, error) {
+	where := `r.client_id = ? and r.portal_id = ? and (? = '' or r.sync_status = ?) and (? = '' or r.code = ?) and (? = '' or r.entity_type = ?)`
+	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code, q.EntityType, q.EntityType}
 	switch id := strings.ToLower(strings.TrimSpace(q.Search)); {
 	case id == "":
 	case integration.ValidUUID(id):
-		where += ` and (id = ? or entity_type = ? and entity_id = ?)`
-		args = append(args, id, entityContact, id)
+		// Each part has an index; an "or" over them would have none.
+		where += ` and r.id in (select ?::uuid
+			union all select x.id from ? x where x.client_id = ? and x.portal_id = ? and x.entity_type in (?) and x.entity_id = ?
+			union all select t.record_id from ? t where t.client_id = ? and t.member_id = ?)`
+		args = append(args, id, r.record(), at.clientID, at.portalID, bun.List(entityTypes()), id, r.syncTag(), at.clientID, id)
 	default: // a record of HubSpot's: the links have an index for it, the log has none
-		where += ` and entity_type = ? and entity_id in (select l.key from ? l where l.client_id = ? and l.portal_id = ? and l.kind = ? and l.hubspot_id = ?)`
-		args = append(args, entityContact, r.link(), at.clientID, at.portalID, kindMember, id)
+		where += ` and r.id in (select x.id from ? l join ? x on x.client_id = l.client_id and x.portal_id = l.portal_id and x.entity_type in (?) and x.entity_id = l.key
+			where l.client_id = ? and l.portal_id = ? and l.hubspot_id = ?)`
+		args = append(args, r.link(), r.record(), bun.List(entityTypes()), at.clientID, at.portalID, id)
 	}
 	var total int
-	if err := r.db.NewRaw(`select count(*) from ? where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
+	if err := r.db.NewRaw(`select count(*) from ? r where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
 		return nil, 0, fmt.Errorf("crmsync: count sync log: %w", err)
 	}
-	var rows []recordRow
-	err := r.db.NewRaw(`select * from ? where `+where+` order by updated_at desc, id limit ? offset ?`,
-		append(append([]any{r.record()}, args...), q.ItemsPerPage, (q.Page-1)*q.ItemsPerPage)...).Scan(ctx, &rows)
+	var rows []loggedRow
+	err := r.db.NewRaw(recordSelect+where+` order by r.updated_at desc, r.id limit ? offset ?`,
+		append(append([]any{r.record(), r.syncTag()}, args...), q.ItemsPerPage, (q.Page-1)*q.ItemsPerPage)...).Scan(ctx, &rows)
 	if err != nil {
 		return nil, 0, fmt.Errorf("crmsync: load sync log: %w", err)
 	}
 	return rows, total, nil
 }
 
-func (r *Records) one(ctx context.Context, clientID, id string) (recordRow, error) {
+func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, error) {
 	if !integration.ValidUUID(id) {
-		return recordRow{}, integration.ErrNotFound
+		return loggedRow{}, integration.ErrNotFound
 	}
-	var row recordRow
-	err := r.db.NewRaw(`select * from ? where client_id = ? and id = ?`, r.record(), clientID, id).Scan(ctx, &row)
+	var row loggedRow
+	err := r.db.NewRaw(recordSelect+`r.client_id = ? and r.id = ?`, r.record(), r.syncTag(), clientID, id).Scan(ctx, &row)
 	if errors.Is(err, sql.ErrNoRows) {
-		return recordRow{}, integration.ErrNotFound
+		return loggedRow{}, integration.ErrNotFound
 	}
 	if err != nil {
-		return recordRow{}, storeFault(fmt.Errorf("crmsync: load sync record: %w", err))
+		return loggedRow{}, storeFault(fmt.Errorf("crmsync: load sync record: %w", err))
 	}
 	return row, nil
 }
@@ -175,23 +201,56 @@ func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integrat
 	return out, nil
 }
 
-// failed lists the members whose records need attention, by code.
-func (r *Records) failed(ctx context.Context, at place, c string) ([]string, error) {
-	var keys []string
-	err := r.db.NewRaw(`select entity_id::text from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone and (? = '' or code = ?)
-		order by entity_id`, r.record(), at.clientID, at.portalID, c, c).Scan(ctx, &keys)
+// failed lists what needs attention, by kind.
+func (r *Records) failed(ctx context.Context, at place, c string) (map[string][]string, error) {
+	var rows []loggedRow
+	err := r.db.NewRaw(recordSelect+`r.client_id = ? and r.portal_id = ? and r.sync_status = 'failed' and not r.gone and (? = '' or r.code = ?)
+		order by r.entity_id`, r.record(), r.syncTag(), at.clientID, at.portalID, c, c).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list failed records: %w", err)
 	}
-	return keys, nil
+	out := map[string][]string{}
+	for _, row := range rows {
+		kind, key := row.kind()
+		out[kind] = append(out[kind], key)
+	}
+	return out, nil
+}
+
+// loggedRow is a record as the log shows it.
+type loggedRow struct {
+	recordRow
+
+	MemberID   *string    `bun:"member_id"`
+	Tag        *string    `bun:"tag"`
+	Applied    *bool      `bun:"applied"`
+	Cause      *string    `bun:"cause"`
+	OccurredAt *time.Time `bun:"occurred_at"`
+}
+
+// kind is the outbox kind whose delivery settles the record, and the key to
+// deliver.
+func (row loggedRow) kind() (kind, key string) {
+	switch row.EntityType {
+	case entityCompany:
+		return kindOrganization, row.EntityID
+	case entityTag:
+		if row.MemberID != nil {
+			return kindMember, *row.MemberID
+		}
+	}
+	return kindMember, row.EntityID
 }
 
 // public is the record as the contract has it, in words.
-func (row recordRow) public(conn connection) integration.SyncRecord {
+func (row loggedRow) public(conn connection) integration.SyncRecord {
 	out := integration.SyncRecord{
 		ID: row.ID, ClientID: row.ClientID, CRMSystem: PluginID, EntityType: row.EntityType, MemberPulseEntityID: row.EntityID,
 		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(row.EntityType), IdempotencyKey: row.IdempotencyKey,
 		LastSyncAt: row.LastSyncAt, Code: row.Code, CorrelationID: row.CorrelationID, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
+	}
+	if row.Tag != nil {
+		out.MemberPulseEntityID, out.Tag, out.Applied, out.Cause, out.OccurredAt = *row.MemberID, *row.Tag, row.Applied, *row.Cause, row.OccurredAt
 	}
 	if row.CRMEntityID != nil {
 		out.CRMEntityID = *row.CRMEntityID

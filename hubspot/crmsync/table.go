@@ -13,3 +13,7 @@ func (t tables) unconfirmed() bun.Ident { return t.name("hubspot_unconfirmed") }
 func (t tables) record() bun.Ident      { return t.name("hubspot_sync_record") }
 func (t tables) attempt() bun.Ident     { return t.name("hubspot_sync_attempt") }
 func (t tables) run() bun.Ident         { return t.name("hubspot_run") }
+
+func (t tables) tag() bun.Ident     { return t.name("hubspot_tag") }
+func (t tables) tagGate() bun.Ident { return t.name("hubspot_tag_gate") }
+func (t tables) syncTag() bun.Ident { return t.name("hubspot_sync_tag") }

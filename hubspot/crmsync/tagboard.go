@@ -1,0 +1,207 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// TagBoard implements [integration.Tagger]. It reads our tables alone.
+func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.TagBoard, error) {
+	opts := s.optionsOn(ctx, clientID)
+	board := integration.TagBoard{On: opts.tags && opts.contacts}
+	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	err := s.db.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) error {
+		conn, err := s.connections.get(ctx, tx, clientID)
+		if err != nil {
+			return err
+		}
+		at := place{clientID, conn.PortalID}
+		gate, err := s.tags.gate(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		counts, err := s.tags.counts(ctx, tx, at)
+		if err != nil {
+			return err
+		}
+		board.Gate = integration.TagGate{Open: gate.open, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
+		for _, t := range tagging.Catalog() {
+			c := counts.by[t.Slug]
+			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
+				Should: c.Sent + c.Gate + c.History, Sent: c.Sent, Waiting: c.Gate + c.History, Property: opts.tagTarget(t.Family),
+				List: opts.tagLists[t.Slug], LastChange: c.LastChange})
+			if c.Gate > 0 {
+				board.Gate.Gains[t.Slug] = c.Gate
+			}
+			if c.History > 0 {
+				board.Gate.History[t.Slug] = c.History
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return integration.TagBoard{}, storeFault(err)
+	}
+	board.Gate.Ready, err = s.everybodyLookedAt(ctx, clientID)
+	return board, err
+}
+
+// everybodyLookedAt reports whether no full sync is under way and nothing
+// waits: what the ledger counts is then the whole membership.
+func (s *Syncer) everybodyLookedAt(ctx context.Context, clientID string) (bool, error) {
+	backlog, err := s.outbox.Backlog(ctx, clientID)
+	if err != nil {
+		return false, storeFault(err)
+	}
+	run, found, err := s.runs.last(ctx, s.db, clientID)
+	if err != nil {
+		return false, storeFault(err)
+	}
+	return (!found || run.FinishedAt != nil) && backlog.Waiting == 0, nil
+}
+
+// ConfirmTags implements [integration.Tagger]: the gate opens, and everybody
+// whose tags waited is looked at again.
+func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, history bool) error {
+	conn, err := s.connections.get(ctx, tx, clientID)
+	if err != nil {
+		return storeFault(err)
+	}
+	if !conn.Connected {
+		return integration.ErrNotConnected
+	}
+	opts := s.optionsOn(ctx, clientID)
+	if !opts.tags || !opts.contacts {
+		return &integration.Error{Kind: integration.Conflict, Title: "Tags are switched off.", Detail: "Nothing was changed.",
+			Fix: "Turn on Sync Contacts and Tags and save, then confirm."}
+	}
+	ready, err := s.everybodyLookedAt(ctx, clientID)
+	if err != nil {
+		return err
+	}
+	if !ready {
+		return &integration.Error{Kind: integration.Conflict, Title: "Not everybody has been looked at yet.",
+			Detail: "The numbers are not final, so you would confirm something else than what is shown. Nothing was changed.",
+			Fix:    "Wait until the full sync is done; the page shows its progress."}
+	}
+	at, now := place{clientID, conn.PortalID}, s.now()
+	if err := s.tags.unlock(ctx, tx, at, history, now); err != nil {
+		return storeFault(err)
+	}
+	return s.startRun(ctx, tx, clientID, []string{kindMember}, now)
+}
+
+// MemberTags implements [integration.Tagger].
+func (s *Syncer) MemberTags(ctx context.Context, clientID, memberID string) ([]integration.MemberTag, error) {
+	if !integration.ValidUUID(memberID) {
+		return nil, integration.ErrNotFound
+	}
+	m, err := s.member(ctx, clientID, memberID)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := s.connections.get(ctx, s.db, clientID)
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	hands, err := s.hands.Load(ctx, s.db, clientID, []string{memberID})
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	rows, err := s.tags.load(ctx, s.db, place{clientID, conn.PortalID}, []string{memberID})
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	var out []integration.MemberTag
+	for _, state := range tagging.Compute(m, hands[memberID]) {
+		row := rows[memberID][state.Tag]
+		if !state.On && !row.Sent {
+			continue
+		}
+		t, _ := tagging.Find(state.Tag)
+		out = append(out, integration.MemberTag{Tag: state.Tag, Label: t.Label, Since: pointerTo(state.Since), LastAt: pointerTo(state.LastAt),
+			Cause: state.Cause, Sent: row.Sent, Held: row.Held != "", ByHand: state.ByHand})
+	}
+	return out, nil
+}
+
+// member loads one member of the host's; ErrNotFound if there is none.
+func (s *Syncer) member(ctx context.Context, clientID, memberID string) (integration.Member, error) {
+	loaded, err := s.source.Load(ctx, clientID, []integration.Ref{{Kind: integration.KindMember, Key: memberID}})
+	if err != nil || len(loaded) != 1 || loaded[0].Err != nil {
+		return integration.Member{}, storeFault(fmt.Errorf("crmsync: load member: %w", err))
+	}
+	m, ok := loaded[0].Entity.(integration.Member)
+	if loaded[0].Gone || !ok {
+		return integration.Member{}, integration.ErrNotFound
+	}
+	return m, nil
+}
+
+// aheadOfClock is how far the time of a hand may lie in the future: a later one
+// would win over everything that happens until then.
+const aheadOfClock = time.Minute
+
+// SetTag implements [integration.Tagger]: the hand and the change of the member
+// are recorded in one transaction.
+func (s *Syncer) SetTag(ctx context.Context, tx *sql.Tx, clientID string, c integration.TagChange) error {
+	if !integration.ValidUUID(c.MemberID) {
+		return integration.ErrNotFound
+	}
+	if c.OccurredAt.After(s.now().Add(aheadOfClock)) {
+		return &integration.Error{Kind: integration.Invalid, Title: "The tag was not set.", Detail: "The time lies in the future. Nothing was changed.",
+			Fields: integration.FieldErrors{"occurredAt": {"The time lies in the future."}}}
+	}
+	if _, err := s.member(ctx, clientID, c.MemberID); err != nil {
+		return err
+	}
+	if err := s.hands.Set(ctx, tx, clientID, c.MemberID, tagging.Hand{Tag: c.Tag, Applied: c.Applied, Cause: c.Cause, By: c.By, OccurredAt: c.OccurredAt}); err != nil {
+		return err
+	}
+	if err := s.outbox.AppendSQL(ctx, tx, outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kindMember, Key: c.MemberID}); err != nil {
+		return storeFault(err)
+	}
+	return nil
+}
+
+// tagCounts counts a tenant's tags as the ledger has them.
+type tagCounts struct {
+	by      map[string]tagCount
+	members int // who gain a tag when the gate opens
+}
+
+type tagCount struct {
+	Tag        string     `bun:"tag"`
+	Sent       int        `bun:"sent"`
+	Gate       int        `bun:"gate"`
+	History    int        `bun:"history"`
+	LastChange *time.Time `bun:"last_change"`
+}
+
+func (l *tagLedger) counts(ctx context.Context, db bun.IConn, at place) (tagCounts, error) {
+	out := tagCounts{by: map[string]tagCount{}}
+	var rows []tagCount
+	err := l.db.NewRaw(`select tag, count(*) filter (where sent) as sent, count(*) filter (where held = 'gate') as gate,
+			count(*) filter (where held = 'history') as history, max(changed_at) as last_change
+		from ? where client_id = ? and portal_id = ? group by tag`, l.tag(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return tagCounts{}, fmt.Errorf("crmsync: count tags: %w", err)
+	}
+	for _, r := range rows {
+		out.by[r.Tag] = r
+	}
+	err = l.db.NewRaw(`select count(distinct member_id) from ? where client_id = ? and portal_id = ? and held = 'gate'`,
+		l.tag(), at.clientID, at.portalID).Conn(db).Scan(ctx, &out.members)
+	if err != nil {
+		return tagCounts{}, fmt.Errorf("crmsync: count tagged members: %w", err)
+	}
+	return out, nil
+}

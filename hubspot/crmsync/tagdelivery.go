@@ -1,0 +1,41 @@
+package crmsync
+
+import (
+	"context"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// lens loads what decides, beside the host's own data, what becomes of keys.
+func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
+	l := lens{options: p.portal.options, link: func(integration.Ref) string { return "" }}
+	if p.road.kind != kindMember || !l.options.tags {
+		return l, nil
+	}
+	var err error
+	if l.gate, err = p.s.tags.gate(ctx, p.s.db, p.portal.place); err != nil {
+		return lens{}, err
+	}
+	l.gate.on = !l.gate.at.IsZero()
+	if l.tags, err = p.s.tags.load(ctx, p.s.db, p.portal.place, keys); err != nil {
+		return lens{}, err
+	}
+	l.hands, err = p.s.hands.Load(ctx, p.s.db, p.portal.place.clientID, keys)
+	return l, err
+}
+
+// tagAdds are the tags that a write adds to properties of the customer's and
+// that HubSpot is not known to have.
+func (p *pass) tagAdds(works []*work) map[string][]string {
+	adds := map[string][]string{}
+	for _, w := range works {
+		for _, to := range w.tags.targets {
+			for _, tag := range to.has {
+				if row := w.tags.prior[tag]; !row.Sent && !row.Maybe {
+					adds[w.d.Key] = append(adds[w.d.Key], tag)
+				}
+			}
+		}
+	}
+	return adds
+}

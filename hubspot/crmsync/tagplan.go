@@ -1,0 +1,207 @@
+package crmsync
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// tagRow is what is stored of one tag of one member.
+type tagRow struct {
+	Tag    string
+	Sent   bool
+	Maybe  bool
+	Held   string
+	Since  time.Time
+	LastAt time.Time
+	Cause  string
+	ByHand bool
+	// ChangedAt is when Sent last changed, in the host's time.
+	ChangedAt time.Time
+	ListID    string
+}
+
+// Why a tag that is on is kept back.
+const (
+	heldGate    = "gate"    // it held before tags were sent: the admin confirms first
+	heldHistory = "history" // it ended before that: sent only on request
+)
+
+// tagGate decides which tags may go out. The zero gate has tags off.
+type tagGate struct {
+	on      bool
+	open    bool
+	history bool
+	at      time.Time // what happened from then on goes out
+	reason  string
+}
+
+// holds says why a tag that is on is kept back, "" if it may go out. What
+// HubSpot has already is never kept back.
+func (g tagGate) holds(s tagging.State, row tagRow) string {
+	if row.Sent || !s.LastAt.Before(g.at) {
+		return ""
+	}
+	past := s.Tag == tagging.EventAttended || s.Tag == tagging.EventNoShow || s.Tag == tagging.CourseCompleted ||
+		s.Tag == tagging.EventRegistered && s.Date.Before(g.at)
+	switch {
+	case past && !s.ByHand && !(g.open && g.history):
+		return heldHistory
+	case !g.open:
+		return heldGate
+	}
+	return ""
+}
+
+// tagPlan is what the tags of one member ask of its contact.
+type tagPlan struct {
+	on bool // tags are sent at all
+	// states are those of the catalog that go out, in its order.
+	states []tagging.State
+	// rows are the ledger's rows as they shall be once HubSpot has confirmed.
+	rows []tagRow
+	// changes are the net changes against what HubSpot has.
+	changes []tagChange
+	// targets are the properties of the customer's, with what they gain and lose.
+	targets map[string]target
+	prior   map[string]tagRow
+}
+
+// target is what a property of the customer's gains and loses.
+type target struct {
+	has  []string // of ours, to be there
+	lose []string // of ours, to be gone
+}
+
+// tagChange is a tag that HubSpot gains or loses.
+type tagChange struct {
+	tag     string
+	applied bool
+	cause   string
+	at      time.Time // in the host
+}
+
+// planTags decides what goes out of the states of a member's tags; without
+// states (the member is gone) every tag ends. It is pure.
+func planTags(o options, g tagGate, states []tagging.State, prior map[string]tagRow, recordedAt time.Time) tagPlan {
+	p := tagPlan{on: g.on, prior: prior, targets: map[string]target{}}
+	if !g.on {
+		return p
+	}
+	byTag := map[string]tagging.State{}
+	for _, s := range states {
+		byTag[s.Tag] = s
+	}
+	for _, t := range tagging.Catalog() {
+		s, row := byTag[t.Slug], prior[t.Slug]
+		next := row
+		next.Tag, next.Held, next.Maybe = t.Slug, "", false
+		next.Since, next.LastAt, next.Cause, next.ByHand = s.Since, s.LastAt, s.Cause, s.ByHand
+		out := false
+		if s.On {
+			next.Held = g.holds(s, row)
+			out = next.Held == ""
+		}
+		if out {
+			p.states = append(p.states, s)
+		}
+		if next.Sent = out; next.Sent != row.Sent {
+			next.ChangedAt = changedAt(s, recordedAt)
+			p.changes = append(p.changes, tagChange{t.Slug, out, cause(s), next.ChangedAt})
+		}
+		if next != row && (next.stored() || row.Tag != "") {
+			p.rows = append(p.rows, next)
+		}
+		if name := o.tagTarget(t.Family); name != propTags {
+			to := p.targets[name]
+			switch {
+			case out:
+				to.has = append(to.has, t.Slug)
+			case row.Sent || row.Maybe:
+				to.lose = append(to.lose, t.Slug)
+			}
+			p.targets[name] = to
+		}
+	}
+	return p
+}
+
+// stored reports whether the row says anything that another delivery needs.
+func (r tagRow) stored() bool {
+	return r.Sent || r.Maybe || r.Held != "" || r.ListID != "" || !r.ChangedAt.IsZero()
+}
+
+func changedAt(s tagging.State, recordedAt time.Time) time.Time {
+	switch {
+	case s.On && !s.LastAt.IsZero():
+		return s.LastAt
+	case !s.On && !s.ChangedAt.IsZero():
+		return s.ChangedAt
+	}
+	return recordedAt
+}
+
+// cause of a member that is gone has no state to tell it.
+func cause(s tagging.State) string {
+	if s.Tag == "" {
+		return string(codeMemberDeleted)
+	}
+	return s.Cause
+}
+
+// write adds the tags and their facts to the values of the contact's one write.
+// sent are the properties that we filled before; link makes a link to what a
+// tag is about.
+func (p tagPlan) write(o options, props map[string]string, sent []string, link func(integration.Ref) string) {
+	if !p.on {
+		return
+	}
+	put := func(name, value string) {
+		if value != "" || slices.Contains(sent, name) {
+			props[name] = value
+		}
+	}
+	var own []string
+	out := map[string]bool{}
+	for _, s := range p.states {
+		out[s.Tag] = true
+		t, _ := tagging.Find(s.Tag)
+		if o.tagTarget(t.Family) == propTags {
+			own = append(own, s.Tag)
+		}
+		put(tagFact(s.Tag, factSince), datetime(s.Since))
+		put(tagFact(s.Tag, factLastAt), datetime(s.LastAt))
+		if occurs(t) && s.Name != "" {
+			put(tagFact(s.Tag, factName), truncate(strings.ToValidUTF8(s.Name, ""), maxValue))
+			put(tagFact(s.Tag, factDate), datetime(s.Date))
+			put(tagFact(s.Tag, factLink), link(s.About))
+		}
+	}
+	put(propTags, strings.Join(own, ";"))
+	for _, t := range tagging.Catalog() {
+		if !out[t.Slug] {
+			put(tagFact(t.Slug, factSince), "") // the last occurrence stays, as history
+		}
+	}
+	for name, to := range p.targets {
+		if len(to.has) > 0 {
+			// A leading semicolon adds to what is there.
+			// https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
+			props[name] = ";" + strings.Join(to.has, ";")
+		}
+	}
+}
+
+// rewrites reports whether a property of the customer's loses a value, which
+// HubSpot knows no single call for.
+func (p tagPlan) rewrites() bool {
+	for _, to := range p.targets {
+		if len(to.lose) > 0 {
+			return true
+		}
+	}
+	return false
+}

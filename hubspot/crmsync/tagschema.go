@@ -1,0 +1,65 @@
+package crmsync
+
+import (
+	"strings"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// propTags is the property of ours that holds a contact's tags.
+const propTags = "memberpulse_tags"
+
+// tagFact is a property with a fact about one tag.
+func tagFact(slug, fact string) string {
+	return "memberpulse_" + strings.ReplaceAll(slug, "-", "_") + "_" + fact
+}
+
+// The facts about a tag. Since is when it began; last at changes with every
+// occurrence, also while the tag is there, and so enrols a workflow again.
+const (
+	factSince  = "since"
+	factLastAt = "last_at"
+	factName   = "name"
+	factDate   = "date"
+	factLink   = "link"
+)
+
+// occurs reports whether a tag has an occurrence with name, date and link of
+// its own. That of a membership tag is the membership, which has properties
+// already.
+func occurs(t tagging.Tag) bool { return t.Family != tagging.FamilyMembership }
+
+// tagContactProperties are the properties that tags need on contacts. A family
+// that is written to a property of the customer's needs only its facts.
+func tagContactProperties(o options) []hubspot.Property {
+	set := choiceProperty(propTags, "MemberPulse tags", "What holds for the member now. Written by MemberPulse as a whole; do not edit.")
+	set.FieldType = "checkbox"
+	var facts []hubspot.Property
+	for _, t := range tagging.Catalog() {
+		if o.tagTarget(t.Family) == propTags {
+			set.Options = append(set.Options, hubspot.Option{Value: t.Slug, Label: t.Label, DisplayOrder: len(set.Options)})
+		}
+		facts = append(facts,
+			momentProperty(tagFact(t.Slug, factSince), t.Label+": since", t.Meaning+" Empty while the contact does not have the tag. Written by MemberPulse."),
+			momentProperty(tagFact(t.Slug, factLastAt), t.Label+": last time", "Changes every time it happens, also when the contact has the tag already: use it to enrol a contact again. Written by MemberPulse."))
+		if occurs(t) {
+			facts = append(facts,
+				textProperty(tagFact(t.Slug, factName), t.Label+": what", "The event or course of the last time. Written by MemberPulse."),
+				momentProperty(tagFact(t.Slug, factDate), t.Label+": when", "When the event takes place, or when it happened. Written by MemberPulse."),
+				textProperty(tagFact(t.Slug, factLink), t.Label+": link", "Leads to the event or course in MemberPulse. Written by MemberPulse."))
+		}
+	}
+	if len(set.Options) == 0 {
+		return facts
+	}
+	return append([]hubspot.Property{set}, facts...)
+}
+
+// tagTarget is the property to which a family of tags is written.
+func (o options) tagTarget(f tagging.Family) string {
+	if p := o.tagProperties[string(f)]; p != "" {
+		return p
+	}
+	return propTags
+}

@@ -1,0 +1,78 @@
+package crmsync
+
+import (
+	"errors"
+	"regexp"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// settingTagProperty is the setting that names the property of a family.
+func settingTagProperty(f tagging.Family) string {
+	switch f {
+	case tagging.FamilyMembership:
+		return "tagPropertyMembership"
+	case tagging.FamilyEvent:
+		return "tagPropertyEvent"
+	default:
+		return "tagPropertyCourse"
+	}
+}
+
+func tagsSection() integration.Section {
+	sec := integration.Section{
+		Key: "tags", Title: "Where tags are written",
+		Help: "Tags are written to the property " + propTags + ", which MemberPulse creates and owns. A family can go to a property of yours instead, one with several checkboxes.\n" +
+			"Values of other people there are kept. HubSpot has no call that takes one value out: it is read, rewritten and looked at again. Whoever changes the same contact's property in that same moment, a second or less, can see the change come back a moment later.",
+	}
+	for _, f := range tagging.Families() {
+		sec.Fields = append(sec.Fields, integration.Field{
+			Key: settingTagProperty(f), Label: familyLabel(f) + " tags", Type: integration.TypeText, MaxLen: 100, Check: checkPropertyName,
+			Help: "The internal name of a contact property. Empty: " + propTags + ".",
+		})
+	}
+	return sec
+}
+
+func familyLabel(f tagging.Family) string {
+	switch f {
+	case tagging.FamilyMembership:
+		return "Membership"
+	case tagging.FamilyEvent:
+		return "Event"
+	default:
+		return "Course"
+	}
+}
+
+func tagPropertiesOf(s integration.Settings) map[string]string {
+	out := map[string]string{}
+	for _, f := range tagging.Families() {
+		if name := s.Text(settingTagProperty(f)); name != "" && name != propTags {
+			out[string(f)] = name
+		}
+	}
+	return out
+}
+
+// retargeted reports whether tags go to other properties than with old.
+func (o options) retargeted(old options) bool {
+	for _, f := range tagging.Families() {
+		if o.tagTarget(f) != old.tagTarget(f) {
+			return true
+		}
+	}
+	return false
+}
+
+var propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
+
+// checkPropertyName refuses what cannot be HubSpot's internal name of a
+// property.
+func checkPropertyName(value string) error {
+	if !propertyName.MatchString(value) {
+		return errors.New("This is not the internal name of a property: it has lower-case letters, digits and underscores and starts with a letter. HubSpot shows it beside the property under Settings > Properties.")
+	}
+	return nil
+}

@@ -1,0 +1,79 @@
+package crmsync
+
+import (
+	"fmt"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// tagTargets looks at the properties of the customer's that families of tags
+// are to be written to. Options that they lack are added when the settings are
+// saved; nothing else about them is changed.
+func (in *inspection) tagTargets(o options) {
+	have, known := in.have[hubspot.Contacts]
+	if !known {
+		return // why is told already
+	}
+	gaps := map[string]*optionGap{}
+	var order []string
+	for _, f := range tagging.Families() {
+		name := o.tagTarget(f)
+		if name == propTags {
+			continue
+		}
+		p, found := propertyNamed(have, name)
+		if detail, fix := refuseTarget(p, found); detail != "" {
+			in.add(integration.CheckItem{Name: familyLabel(f) + " tags", State: checkFailed, Field: settingTagProperty(f), Detail: detail, Fix: fix})
+			continue
+		}
+		gap := gaps[name]
+		if gap == nil {
+			gap = &optionGap{property: p}
+			gaps[name], order = gap, append(order, name)
+		}
+		want := hubspot.Property{}
+		for _, t := range tagging.Catalog() {
+			if t.Family == f {
+				want.Options = append(want.Options, hubspot.Option{Value: t.Slug, Label: t.Label})
+			}
+		}
+		withAdded := p
+		withAdded.Options = append(append([]hubspot.Option{}, p.Options...), gap.add...)
+		gap.add = append(gap.add, missingOptions(withAdded, want)...)
+	}
+	for _, name := range order {
+		gap := gaps[name]
+		item := integration.CheckItem{Name: "Tags in " + name, State: checkOK, Detail: "The property has all options. Values of others there are kept."}
+		if len(gap.add) > 0 {
+			in.gaps = append(in.gaps, schemaGap{object: hubspot.Contacts, options: []optionGap{*gap}})
+			item.State = checkMissing
+			item.Detail = fmt.Sprintf("%d options will be added to the property %s; its others stay as they are.", len(gap.add), name)
+		}
+		in.add(item)
+	}
+}
+
+func propertyNamed(have []hubspot.Property, name string) (hubspot.Property, bool) {
+	for _, p := range have {
+		if p.Name == name && !p.Archived {
+			return p, true
+		}
+	}
+	return hubspot.Property{}, false
+}
+
+// refuseTarget says why tags cannot be written to a property, and what to do;
+// "" if they can.
+func refuseTarget(p hubspot.Property, found bool) (detail, fix string) {
+	switch {
+	case !found:
+		return "HubSpot has no contact property of this internal name.", "Copy the internal name from HubSpot under Settings > Properties, or leave the field empty."
+	case p.ReadOnlyValue || p.Calculated:
+		return "The property " + p.Name + " cannot be written.", "Choose another property, or leave the field empty."
+	case p.Type != "enumeration" || p.FieldType != "checkbox":
+		return "The property " + p.Name + " does not take several values: it has the type " + p.Type + " (" + p.FieldType + ").", "Choose a property of the type Multiple checkboxes, or leave the field empty."
+	}
+	return "", ""
+}
