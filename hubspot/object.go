@@ -38,7 +38,7 @@ const MaxInputs = 100
 // Refusals of a call before anything is sent. They name positions, never ids:
 // an id can be an email address.
 var (
-	// ErrTooManyInputs is returned for more than MaxInputs inputs in one call.
+	// ErrTooManyInputs is returned for more inputs than one call may carry.
 	ErrTooManyInputs = errors.New("hubspot: too many inputs")
 	// ErrDuplicateInput is returned when two inputs name one record. HubSpot
 	// would refuse the whole batch.
