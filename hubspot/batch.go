@@ -20,6 +20,7 @@ type wireRecord struct {
 	ID         json.RawMessage            `json:"id"`
 	TraceID    json.RawMessage            `json:"objectWriteTraceId"`
 	Properties map[string]json.RawMessage `json:"properties"`
+	History    map[string]json.RawMessage `json:"propertiesWithHistory"`
 	CreatedAt  instant                    `json:"createdAt"`
 	UpdatedAt  instant                    `json:"updatedAt"`
 	Archived   json.RawMessage            `json:"archived"`
@@ -83,6 +84,7 @@ func (r wireRecord) record() Record {
 		CreatedAt:  r.CreatedAt.Time,
 		UpdatedAt:  r.UpdatedAt.Time,
 		Archived:   isTrue(r.Archived),
+		History:    r.history(),
 	}
 	for name, raw := range r.Properties {
 		var s *string

@@ -57,6 +57,8 @@ type Record struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	Archived   bool
+	// History holds former values by property, the latest first: BatchReadHistory.
+	History map[string][]PropertyValue
 }
 
 // Input is one record of a batch write. ID is the record id, or the value of

@@ -51,6 +51,10 @@ func (p paths) batch(t ObjectType, verb string) string {
 	return p.objects + "/" + url.PathEscape(string(t)) + "/batch/" + verb
 }
 
+func (p paths) search(t ObjectType) string {
+	return p.objects + "/" + url.PathEscape(string(t)) + "/search"
+}
+
 func (p paths) associations(from, to ObjectType) string {
 	return p.links + "/" + url.PathEscape(string(from)) + "/" + url.PathEscape(string(to))
 }
