@@ -20,6 +20,7 @@ type wireRecord struct {
 	ID         json.RawMessage            `json:"id"`
 	TraceID    json.RawMessage            `json:"objectWriteTraceId"`
 	Properties map[string]json.RawMessage `json:"properties"`
+	History    map[string]json.RawMessage `json:"propertiesWithHistory"`
 	CreatedAt  instant                    `json:"createdAt"`
 	UpdatedAt  instant                    `json:"updatedAt"`
 	Archived   json.RawMessage            `json:"archived"`
@@ -34,19 +35,35 @@ type batchReply struct {
 	entries  []json.RawMessage // of errors
 }
 
-// readBatch takes a reply apart; ok is false if it is not a batch reply at all.
-// A record that cannot be read is left out, so its input is unmentioned.
-func readBatch(body []byte) (batchReply, bool) {
+// listReply is the same with the results as they came.
+type listReply struct {
+	complete bool
+	results  []json.RawMessage
+	entries  []json.RawMessage
+}
+
+// readList takes a reply apart; ok is false if it is not a batch reply at all.
+func readList(body []byte) (listReply, bool) {
 	var w struct {
 		Status  json.RawMessage `json:"status"`
 		Results json.RawMessage `json:"results"`
 		Errors  json.RawMessage `json:"errors"`
 	}
 	if json.Unmarshal(body, &w) != nil || w.Results == nil && w.Errors == nil && w.Status == nil {
+		return listReply{}, false
+	}
+	return listReply{complete: text(w.Status) == "COMPLETE", results: list(w.Results), entries: list(w.Errors)}, true
+}
+
+// readBatch takes a reply of records apart. A record that cannot be read is left out,
+// so its input is unmentioned.
+func readBatch(body []byte) (batchReply, bool) {
+	parts, ok := readList(body)
+	if !ok {
 		return batchReply{}, false
 	}
-	out := batchReply{complete: text(w.Status) == "COMPLETE", entries: list(w.Errors)}
-	for _, raw := range list(w.Results) {
+	out := batchReply{complete: parts.complete, entries: parts.entries}
+	for _, raw := range parts.results {
 		var r wireRecord
 		if json.Unmarshal(raw, &r) == nil && r.id() != "" {
 			out.records = append(out.records, r)
@@ -67,6 +84,7 @@ func (r wireRecord) record() Record {
 		CreatedAt:  r.CreatedAt.Time,
 		UpdatedAt:  r.UpdatedAt.Time,
 		Archived:   isTrue(r.Archived),
+		History:    r.history(),
 	}
 	for name, raw := range r.Properties {
 		var s *string
@@ -95,11 +113,16 @@ func isTrue(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("true")) 
 // checkBatch refuses what HubSpot would refuse as a whole. The errors name
 // positions only.
 func checkBatch(t ObjectType, ids []string) error {
-	if !t.valid() {
-		return fmt.Errorf("%w: object type", ErrInvalidInput)
-	}
 	if len(ids) > MaxInputs {
 		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), MaxInputs)
+	}
+	return checkIDs(t, ids)
+}
+
+// checkIDs refuses ids that are empty or there twice, however many they are.
+func checkIDs(t ObjectType, ids []string) error {
+	if !t.valid() {
+		return fmt.Errorf("%w: object type", ErrInvalidInput)
 	}
 	seen := make(map[string]int, len(ids))
 	for i, id := range ids {

@@ -11,6 +11,10 @@ import (
 // search, it sees what was written just before.
 // See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide
 func (c *Client) BatchRead(ctx context.Context, t ObjectType, q BatchRead) (ReadResult, error) {
+	return c.read(ctx, t, q, nil)
+}
+
+func (c *Client) read(ctx context.Context, t ObjectType, q BatchRead, history []string) (ReadResult, error) {
 	if err := checkBatch(t, q.IDs); err != nil {
 		return ReadResult{}, err
 	}
@@ -27,7 +31,7 @@ func (c *Client) BatchRead(ctx context.Context, t ObjectType, q BatchRead) (Read
 	body := map[string]any{
 		"inputs":                inputs,
 		"properties":            q.wanted(),
-		"propertiesWithHistory": []string{},
+		"propertiesWithHistory": append([]string{}, history...),
 	}
 	if q.IDProperty != "" {
 		body["idProperty"] = q.IDProperty

@@ -17,6 +17,7 @@ type call struct {
 	path       string
 	query      url.Values
 	body       any // encoded as JSON; nil = no body
+	lane       lane
 	write      bool
 	repeatable bool
 }
@@ -35,7 +36,7 @@ type reply struct {
 func (c *Client) send(ctx context.Context, cl call) (reply, *Error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.CallTimeout)
 	defer cancel()
-	p := &passage{op: cl.op, write: cl.write, repeatable: cl.repeatable, console: c.console}
+	p := &passage{op: cl.op, lane: cl.lane, write: cl.write, repeatable: cl.repeatable, console: c.console}
 	req, err := c.request(withPassage(ctx, p), cl)
 	if err != nil {
 		return reply{}, &Error{Op: cl.op, Code: CodeUnreadable, Message: "the request cannot be encoded"}

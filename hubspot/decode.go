@@ -33,8 +33,10 @@ type wireError struct {
 // blame names the inputs that an error is about. Ids can be emails: they are
 // for matching, and never leave the package.
 type blame struct {
-	traces []string
-	ids    []string
+	traces   []string
+	ids      []string
+	from, to []string // of associations
+	objects  []string // that do not exist, as CONTACT=123
 }
 
 // decodeError reads the body of a reply that is not 2xx. It never fails: what
@@ -64,7 +66,7 @@ func decodeEntry(raw []byte) (*Error, blame) {
 	for _, raw := range details[:min(len(details), maxDetails)] {
 		readDetail(e, &b, raw)
 	}
-	e.Code = firstCode(e.Details, codeWord(text(w.Code)), codeWord(text(w.Word)), codeWord(text(w.ErrorType)))
+	e.Code = firstCode(e.Details, codeWord(text(w.Code)), codeWord(text(w.Word)), codeWord(text(w.ErrorType)), contextCode(w.Context))
 	if e.ExistingID == "" {
 		e.ExistingID = holder(text(w.Message))
 	}
@@ -136,6 +138,24 @@ func readContext(e *Error, b *blame, raw json.RawMessage) {
 	b.traces = append(b.traces, texts(lists["objectWriteTraceId"])...)
 	b.ids = append(b.ids, texts(lists["ids"])...)
 	b.ids = append(b.ids, texts(lists["id"])...)
+	b.from = append(b.from, texts(lists["fromObjectId"])...)
+	b.to = append(b.to, texts(lists["toObjectId"])...)
+	b.objects = append(b.objects, objectsOf(texts(lists[CodeInvalidObjects]))...)
+}
+
+// contextCode returns the code that the errors of associations have for a key of their
+// context alone.
+func contextCode(raw json.RawMessage) string {
+	var lists map[string]json.RawMessage
+	if json.Unmarshal(raw, &lists) != nil {
+		return ""
+	}
+	for _, code := range []string{CodeInvalidObjects, "INVALID_ASSOCIATION_TYPE_ID"} {
+		if lists[code] != nil {
+			return code
+		}
+	}
+	return ""
 }
 
 // embedded returns the JSON array that HubSpot writes into a validation error's

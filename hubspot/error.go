@@ -25,7 +25,7 @@ func (o Outcome) String() string {
 	return "known"
 }
 
-// Codes that the client gives itself. All other codes are HubSpot's.
+// Codes that the client gives itself, but for one. All other codes are HubSpot's.
 const (
 	// CodeUnmentioned: the reply neither confirmed nor refused this input.
 	CodeUnmentioned = "UNMENTIONED"
@@ -49,6 +49,9 @@ const (
 	CodeDailyLimit = "DAILY_LIMIT"
 	// CodeRedirect: the reply pointed elsewhere, and was not followed.
 	CodeRedirect = "REDIRECT"
+	// CodeInvalidObjects is HubSpot's for an association with a record that does not
+	// exist, or no longer does.
+	CodeInvalidObjects = "INVALID_OBJECT_IDS"
 	// CodeNoToken: there is no token, or it cannot stand in a header.
 	CodeNoToken = "NO_TOKEN"
 )

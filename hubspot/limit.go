@@ -29,7 +29,8 @@ type limiter struct {
 	daily    time.Time      // wall clock: nothing goes out before
 	blocked  time.Time      // monotonic: nothing goes out before
 	window   *window        // nil: the next call goes out alone
-	alone    bool           // that call is on its way
+	lanes    [lanes]laneLimit
+	alone    bool // that call is on its way
 	inFlight int
 	used     time.Time     // monotonic: when a call last began or ended
 	changed  chan struct{} // closed when those who wait must look again
@@ -50,7 +51,7 @@ func newLimiter(cfg Config, next http.RoundTripper) *limiter {
 // RoundTrip waits for the attempt's turn, sends it and learns from the reply.
 func (l *limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 	p := passageOf(req.Context())
-	first, err := l.acquire(req.Context(), p.console)
+	first, err := l.acquire(req.Context(), p)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (l *limiter) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // acquire returns when the call may go out; first means that it goes alone. It
 // fails at once when its turn cannot come before the deadline.
-func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err error) {
+func (l *limiter) acquire(ctx context.Context, p *passage) (first bool, err error) {
 	patience := ctx
 	latest, bounded := latestStart(ctx, l.mono(), l.spare)
 	if bounded {
@@ -88,20 +89,26 @@ func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err er
 		}
 		l.startOverWhenQuiet(now)
 		changed := l.changed
+		own := &l.lanes[p.lane]
+		own.resize(p.lane, now, l.last)
 		var t turn
 		switch {
 		case l.blocked.After(now):
 			t.wait = l.blocked.Sub(now)
 		case l.window == nil && l.alone:
 			t.wait = -1 // until something changes
+		case own.wait(now) > 0:
+			t.wait = own.wait(now)
 		case l.window == nil:
+			own.take(now)
 			l.alone = true
 			l.begin(now)
 			l.mu.Unlock()
 			return true, nil
 		default:
-			t = l.window.take(now, console)
+			t = l.window.take(now, p.console)
 			if t.wait == 0 {
+				own.take(now)
 				l.begin(now)
 				l.mu.Unlock()
 				return false, nil
@@ -119,18 +126,19 @@ func (l *limiter) acquire(ctx context.Context, console bool) (first bool, err er
 			l.giveBack(t)
 			return false, f
 		}
-		if ready && t.reserved() && l.stillMine(changed) {
+		if ready && t.reserved() && l.stillMine(changed, p.lane) {
 			return false, nil
 		}
 		l.giveBack(t)
 	}
 }
 
-// stillMine begins a call whose turn has come, unless everything changed.
-func (l *limiter) stillMine(changed chan struct{}) bool {
+// stillMine begins a call whose turn has come, unless everything changed, or others
+// were faster in its lane.
+func (l *limiter) stillMine(changed chan struct{}, in lane) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.changed != changed {
+	if l.changed != changed || !l.lanes[in].take(l.mono()) {
 		return false
 	}
 	l.begin(l.mono())
@@ -237,6 +245,12 @@ func (l *limiter) exhausted(now time.Time, resp *http.Response, p *passage) {
 			}
 		}
 	}
+	l.logger.Warn("hubspot limit reached", slog.String("call", p.op), slog.String("policy", e.Policy),
+		slog.Duration("pause", p.pause), slog.String("correlation_id", e.CorrelationID))
+	if p.lane == laneSearch && e.Policy == "SECONDLY" {
+		l.lanes[laneSearch].blocked = now.Add(p.pause) // the window has nothing to do with it
+		return
+	}
 	if p.daily.IsZero() {
 		if until := now.Add(p.pause); until.After(l.blocked) {
 			l.blocked = until
@@ -244,8 +258,6 @@ func (l *limiter) exhausted(now time.Time, resp *http.Response, p *passage) {
 	}
 	l.window = nil
 	l.wakeAll()
-	l.logger.Warn("hubspot limit reached", slog.String("call", p.op), slog.String("policy", e.Policy),
-		slog.Duration("pause", p.pause), slog.String("correlation_id", e.CorrelationID))
 }
 
 // renewal is when the daily limit is renewed: the account's midnight. As long

@@ -38,7 +38,7 @@ const MaxInputs = 100
 // Refusals of a call before anything is sent. They name positions, never ids:
 // an id can be an email address.
 var (
-	// ErrTooManyInputs is returned for more than MaxInputs inputs in one call.
+	// ErrTooManyInputs is returned for more inputs than one call may carry.
 	ErrTooManyInputs = errors.New("hubspot: too many inputs")
 	// ErrDuplicateInput is returned when two inputs name one record. HubSpot
 	// would refuse the whole batch.
@@ -57,6 +57,8 @@ type Record struct {
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	Archived   bool
+	// History holds former values by property, the latest first: BatchReadHistory.
+	History map[string][]PropertyValue
 }
 
 // Input is one record of a batch write. ID is the record id, or the value of

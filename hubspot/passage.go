@@ -12,6 +12,7 @@ import (
 // so plain fields are enough, except where the transport's hooks write.
 type passage struct {
 	op         string
+	lane       lane // whose limit it also counts against
 	write      bool // the call changes the portal
 	repeatable bool // sending it twice does no more than sending it once
 	console    bool // may draw on the reserved share

@@ -19,6 +19,8 @@ func TestProbeTellsScopes(t *testing.T) {
 		for _, scope := range []string{
 			"crm.objects.contacts.read", "crm.objects.contacts.write",
 			"crm.schemas.contacts.read", "crm.schemas.contacts.write",
+			"crm.objects.companies.read", "crm.objects.companies.write",
+			"crm.schemas.companies.read", "crm.schemas.companies.write",
 		} {
 			b.portal.AddToken("with-"+scope, scope)
 			with := against(t, b.sim.ServeHTTP, version, func(c *hubspot.Config) { c.Token = func() string { return "with-" + scope } })

@@ -21,6 +21,10 @@ type roster struct {
 	idProperty string
 	byTrace    map[string]int
 	byID       map[string]int // folded
+
+	// byValue tells new records apart: property, folded value, input. Nil for inputs
+	// that have an id.
+	byValue map[string]map[string]int
 }
 
 func newRoster(idProperty string, ids, traces []string) roster {
@@ -86,7 +90,8 @@ func (r roster) blamed(b blame) []int {
 		i, ok := r.byID[fold(id)]
 		add(i, ok)
 	}
-	if len(out) == 0 && len(r.byID) == 1 && len(b.traces) == 0 && len(b.ids) == 0 {
+	alone := len(r.byID) == 1 && len(b.ids) == 0 || len(r.byID) == 0 && len(r.byTrace) == 1
+	if len(out) == 0 && alone && len(b.traces) == 0 {
 		out = append(out, 0)
 	}
 	slices.Sort(out)

@@ -61,6 +61,10 @@ func (r roster) writtenFor(w wireRecord) (i int, sure, ok bool) {
 		sure = r.idProperty == "" || len(byName) == 0 || byName[0] == i
 		return i, sure, true
 	}
+	if r.byValue != nil {
+		i, ok = r.createdFor(w)
+		return i, true, ok
+	}
 	if len(byName) == 0 {
 		return 0, false, false
 	}

@@ -26,6 +26,7 @@ func (v Version) Valid() bool {
 // paths is the one table of paths by version. Everything else asks it.
 type paths struct {
 	objects    string
+	links      string
 	properties string
 	limits     string
 	account    string
@@ -37,6 +38,7 @@ type paths struct {
 func pathsOf(v Version) paths {
 	return paths{
 		objects:    fmt.Sprintf("/crm/objects/%s", v),
+		links:      fmt.Sprintf("/crm/associations/%s", v),
 		properties: fmt.Sprintf("/crm/properties/%s", v),
 		limits:     fmt.Sprintf("/crm/limits/%s", v),
 		account:    fmt.Sprintf("/account-info/%s", v),
@@ -47,6 +49,22 @@ func pathsOf(v Version) paths {
 
 func (p paths) batch(t ObjectType, verb string) string {
 	return p.objects + "/" + url.PathEscape(string(t)) + "/batch/" + verb
+}
+
+func (p paths) search(t ObjectType) string {
+	return p.objects + "/" + url.PathEscape(string(t)) + "/search"
+}
+
+func (p paths) associations(from, to ObjectType) string {
+	return p.links + "/" + url.PathEscape(string(from)) + "/" + url.PathEscape(string(to))
+}
+
+func (p paths) associationBatch(from, to ObjectType, verb string) string {
+	return p.associations(from, to) + "/batch/" + verb
+}
+
+func (p paths) associationLabels(from, to ObjectType) string {
+	return p.associations(from, to) + "/labels"
 }
 
 func (p paths) propertyList(t ObjectType) string {

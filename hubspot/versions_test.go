@@ -27,6 +27,16 @@ func TestPathsOfEachVersion(t *testing.T) {
 		_, _ = c.PropertyGroups(ctx, hubspot.Contacts)
 		_, _ = c.CreatePropertyGroup(ctx, hubspot.Contacts, hubspot.PropertyGroup{Name: "g", Label: "G"})
 		_, _ = c.CustomPropertyLimits(ctx)
+		pairs := []hubspot.Pair{{From: "1", To: "2"}}
+		labelled := []hubspot.LabelledPair{{Pair: pairs[0], Types: []hubspot.AssociationType{hubspot.Defined(1)}}}
+		_, _ = c.BatchCreate(ctx, hubspot.Notes, []hubspot.CreateInput{{}})
+		_, _ = c.Search(ctx, hubspot.Companies, hubspot.SearchQuery{})
+		_, _ = c.AssociateDefault(ctx, hubspot.Contacts, hubspot.Companies, pairs)
+		_, _ = c.AssociateLabelled(ctx, hubspot.Contacts, hubspot.Companies, labelled)
+		_, _ = c.Disassociate(ctx, hubspot.Contacts, hubspot.Companies, pairs)
+		_, _ = c.RemoveLabels(ctx, hubspot.Contacts, hubspot.Companies, labelled)
+		_, _ = c.Associations(ctx, hubspot.Notes, hubspot.Companies, []string{"1"})
+		_, _ = c.AssociationLabels(ctx, hubspot.Contacts, hubspot.Companies)
 		want := []string{
 			"GET /account-info/V/details",
 			"POST /crm/objects/V/contacts/batch/read",
@@ -40,6 +50,14 @@ func TestPathsOfEachVersion(t *testing.T) {
 			"GET /crm/properties/V/contacts/groups",
 			"POST /crm/properties/V/contacts/groups",
 			"GET /crm/limits/V/custom-properties",
+			"POST /crm/objects/V/notes/batch/create",
+			"POST /crm/objects/V/companies/search",
+			"POST /crm/associations/V/contacts/companies/batch/associate/default",
+			"POST /crm/associations/V/contacts/companies/batch/create",
+			"POST /crm/associations/V/contacts/companies/batch/archive",
+			"POST /crm/associations/V/contacts/companies/batch/labels/archive",
+			"POST /crm/associations/V/notes/companies/batch/read",
+			"GET /crm/associations/V/contacts/companies/labels",
 		}
 		var got []string
 		for _, r := range b.sim.Requests() {

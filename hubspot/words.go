@@ -81,6 +81,10 @@ func wordsFor(code string) string {
 		return "the portal requires a property that was not sent"
 	case "CONTACT_EXISTS":
 		return "the contact already exists"
+	case CodeInvalidObjects:
+		return "a record of the association does not exist"
+	case "INVALID_ASSOCIATION_TYPE_ID":
+		return "the association type does not exist in the portal"
 	case CategoryValidation:
 		return "HubSpot does not accept what was sent"
 	case CategoryConflict, CategoryExists:
