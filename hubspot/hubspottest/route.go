@@ -10,7 +10,7 @@ import (
 // version, the scopes of which one is needed, and what it does.
 type route struct {
 	method  string
-	product string // objects, associations, properties, limits, account-info
+	product string // objects, associations, properties, limits, account-info, lists
 	pattern string // segments; {name} matches one
 	scopes  func(c *call) []string
 	run     func(c *call) reply
@@ -26,6 +26,9 @@ func routes() []route {
 	all = append(all, groupRoutes()...)
 	all = append(all, accountRoutes()...)
 	all = append(all, associationRoutes()...)
+	all = append(all, listRoutes()...)
+	all = append(all, membershipRoutes()...)
+	all = append(all, folderRoutes()...)
 	return all
 }
 
@@ -100,6 +103,9 @@ func match(table []route, method, product string, rest []string) (found *route, 
 }
 
 func fits(pattern string, rest []string) (map[string]string, bool) {
+	if pattern == "" {
+		return nil, len(rest) == 0
+	}
 	want := strings.Split(pattern, "/")
 	if len(want) != len(rest) {
 		return nil, false
