@@ -53,6 +53,9 @@ func (c *Client) probeOf(scope string) (call, bool) {
 		return c.probeRead(Tickets), true
 	case "crm.lists.read":
 		return call{method: http.MethodGet, path: c.paths.list(absentRecord), repeatable: true}, true
+	case "crm.lists.write":
+		return call{method: http.MethodPut, path: c.paths.listMembers(absentRecord, "remove"), repeatable: true, write: true,
+			body: []string{}}, true
 	case "crm.objects.owners.read":
 		return call{method: http.MethodGet, path: c.paths.owners + "/" + absentRecord, repeatable: true}, true
 	}

@@ -19,13 +19,18 @@ func TestProbeTellsScopes(t *testing.T) {
 		for _, scope := range []string{
 			"crm.objects.contacts.read", "crm.objects.contacts.write",
 			"crm.schemas.contacts.read", "crm.schemas.contacts.write",
+			"crm.lists.read", "crm.lists.write",
 		} {
-			b.portal.AddToken("with-"+scope, scope)
+			granted := []string{scope}
+			if scope == "crm.lists.write" {
+				granted = append(granted, "crm.lists.read") // without it the other is of little use
+			}
+			b.portal.AddToken("with-"+scope, granted...)
 			with := against(t, b.sim.ServeHTTP, version, func(c *hubspot.Config) { c.Token = func() string { return "with-" + scope } })
 			if err := with.Probe(t.Context(), scope); err != nil {
 				t.Errorf("%s granted: %v", scope, err)
 			}
-			b.portal.AddToken("without-"+scope, "crm.lists.read")
+			b.portal.AddToken("without-"+scope, "automation")
 			without := against(t, b.sim.ServeHTTP, version, func(c *hubspot.Config) { c.Token = func() string { return "without-" + scope } })
 			err := without.Probe(t.Context(), scope)
 			e := wantError(t, err)

@@ -66,3 +66,19 @@ func (p paths) customPropertyLimits() string { return p.limits + "/custom-proper
 func (p paths) accountDetails() string { return p.account + "/details" }
 
 func (p paths) list(id string) string { return p.lists + "/" + url.PathEscape(id) }
+
+func (p paths) listNamed(t ObjectType, name string) string {
+	return p.lists + "/object-type-id/" + url.PathEscape(t.id()) + "/name/" + url.PathEscape(name)
+}
+
+func (p paths) listMembers(id, verb string) string { return p.list(id) + "/memberships/" + verb }
+
+func (p paths) listRestore(id string) string { return p.list(id) + "/restore" }
+
+func (p paths) listsOf(t ObjectType, recordID string) string {
+	return p.lists + "/records/" + url.PathEscape(t.id()) + "/" + url.PathEscape(recordID) + "/memberships"
+}
+
+func (p paths) listFolders() string { return p.lists + "/folders" }
+
+func (p paths) listMove() string { return p.listFolders() + "/move-list" }

@@ -27,6 +27,15 @@ func TestPathsOfEachVersion(t *testing.T) {
 		_, _ = c.PropertyGroups(ctx, hubspot.Contacts)
 		_, _ = c.CreatePropertyGroup(ctx, hubspot.Contacts, hubspot.PropertyGroup{Name: "g", Label: "G"})
 		_, _ = c.CustomPropertyLimits(ctx)
+		_, _ = c.CreateList(ctx, manualList("A/B"))
+		_, _ = c.List(ctx, "1")
+		_, _ = c.ListByName(ctx, hubspot.Contacts, "A/B")
+		_, _ = c.ChangeMembers(ctx, "1", []string{"2"}, nil)
+		_ = c.RestoreList(ctx, "1")
+		_, _ = c.ListsOf(ctx, hubspot.Companies, "2")
+		_, _ = c.ListFolder(ctx, "")
+		_, _ = c.CreateListFolder(ctx, "F", hubspot.RootFolder)
+		_ = c.MoveList(ctx, "1", "2")
 		want := []string{
 			"GET /account-info/V/details",
 			"POST /crm/objects/V/contacts/batch/read",
@@ -40,6 +49,15 @@ func TestPathsOfEachVersion(t *testing.T) {
 			"GET /crm/properties/V/contacts/groups",
 			"POST /crm/properties/V/contacts/groups",
 			"GET /crm/limits/V/custom-properties",
+			"POST /crm/lists/V",
+			"GET /crm/lists/V/1",
+			"GET /crm/lists/V/object-type-id/0-1/name/A/B",
+			"PUT /crm/lists/V/1/memberships/add-and-remove",
+			"PUT /crm/lists/V/1/restore",
+			"GET /crm/lists/V/records/0-2/2/memberships",
+			"GET /crm/lists/V/folders",
+			"POST /crm/lists/V/folders",
+			"PUT /crm/lists/V/folders/move-list",
 		}
 		var got []string
 		for _, r := range b.sim.Requests() {
