@@ -165,7 +165,7 @@ func (p *PortalState) review(d due) {
 			continue
 		}
 		if l.active.fits(d.o, d.rec) {
-			p.enter(l, d.rec.id, d.at)
+			p.enter(l, d.rec.id, d.at, false)
 		} else {
 			l.remove(d.rec.id)
 		}
@@ -175,19 +175,29 @@ func (p *PortalState) review(d due) {
 // rebuild makes the members of a list those that fit its latest filter.
 func (p *PortalState) rebuild(d due) {
 	l := d.list
+	if l.filter != d.filter {
+		return // changed again since
+	}
 	l.active, l.built = l.filter, p.lists.moves
 	for r := range l.o.each(false) {
 		if l.active.fits(l.o, r) {
-			p.enter(l, r.id, d.at)
+			p.enter(l, r.id, d.at, d.quiet)
 		} else {
 			l.remove(r.id)
 		}
 	}
 }
 
-// enter makes a record a member.
-func (p *PortalState) enter(l *list, id string, at time.Time) bool {
-	return l.add(id, at)
+// enter makes a record a member and reports whether it was none before. A quiet entry
+// triggers no workflow.
+func (p *PortalState) enter(l *list, id string, at time.Time, quiet bool) bool {
+	if !l.add(id, at) {
+		return false
+	}
+	if !quiet {
+		p.entered(l, id, at)
+	}
+	return true
 }
 
 func compareIDs(a, b string) int {

@@ -173,7 +173,7 @@ func (c *call) process(l *list, quiet bool) {
 		return
 	}
 	l.readyAt = c.now.Add(c.sim.opts.ListLag)
-	c.portal.lists.later(due{at: l.readyAt, list: l, quiet: quiet})
+	c.portal.lists.later(due{at: l.readyAt, list: l, filter: l.filter, quiet: quiet})
 	c.portal.follow(c.now)
 }
 

@@ -51,7 +51,7 @@ func changeMembers(c *call, read func(c *call, into *memberChange) *failure) rep
 	}
 	out := memberReply{Added: []string{}, Removed: []string{}, Missing: []string{}}
 	for _, id := range c.known(l, in.Add, &out) {
-		if c.portal.enter(l, id, c.now) || c.sim.opts.AddNamesMembers {
+		if c.portal.enter(l, id, c.now, false) || c.sim.opts.AddNamesMembers {
 			out.Added = append(out.Added, id)
 		}
 	}

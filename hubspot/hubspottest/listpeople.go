@@ -28,7 +28,6 @@ func (p *PortalState) PutList(l List) List {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	c := p.byHandCall()
-	p.follow(c.now)
 	in := newList{Name: l.Name, Kind: l.Type, Folder: text(l.Folder)}
 	if in.Kind == "" {
 		in.Kind = manual
@@ -50,7 +49,7 @@ func (p *PortalState) PutList(l List) List {
 		if made.kind == dynamic {
 			panic("hubspottest: the members of a DYNAMIC list follow its filter")
 		}
-		p.enter(made, mustGet(made.o, id).id, c.now)
+		p.enter(made, mustGet(made.o, id).id, c.now, false)
 	}
 	return made.report()
 }

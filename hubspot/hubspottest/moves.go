@@ -22,15 +22,16 @@ func (o *objects) step(from, to *record) {
 
 // due is work that DYNAMIC lists do later: a record to look at, or a list to build anew.
 type due struct {
-	at    time.Time
-	move  int // its number, of a record
-	o     *objects
-	rec   *record
-	list  *list
-	quiet bool // members that come in enrol in no workflow
+	at     time.Time
+	move   int // its number, of a record
+	o      *objects
+	rec    *record
+	list   *list
+	filter *branch // that the list is built by
+	quiet  bool    // members that come in enrol in no workflow
 }
 
-// follow lets lists catch up with what happened until now.
+// follow lets lists and workflows catch up with what happened until now.
 func (p *PortalState) follow(now time.Time) {
 	for _, o := range p.types {
 		for _, m := range o.moves {
@@ -56,6 +57,7 @@ func (p *PortalState) moved(o *objects, m move, now time.Time) {
 		p.lists.forget(o, m.from.id, now)
 		return
 	}
+	p.trigger(o, m)
 	if p.lists.dynamic(o) {
 		p.lists.moves++
 		p.lists.later(due{at: m.to.writtenAt.Add(p.sim.opts.ListLag), move: p.lists.moves, o: o, rec: m.to})

@@ -72,6 +72,7 @@ type PortalState struct {
 	used   int
 	search []time.Time // calls of search in the last second
 	lists  listStore
+	flows  []*workflow
 }
 
 // token is one app or key of a portal.
