@@ -114,6 +114,20 @@ type Options struct {
 	// MaxMembershipIDs bounds the ids of one change of memberships. HubSpot documents no
 	// bound. Default none.
 	MaxMembershipIDs int
+	// AttendanceErrorsReject answers 404 for a whole call that records attendance of a
+	// contact that does not exist. By default it is an error entry of the reply.
+	AttendanceErrorsReject bool
+	// MarketingResultsNameEvents puts externalEventId into the results of an upsert of
+	// marketing events. The schema leaves out any key that was sent.
+	MarketingResultsNameEvents bool
+	// EventsSilent accepts occurrences of custom events that are not defined, with
+	// properties that are not, or with values that are too long, and drops them. By
+	// default they are refused; HubSpot's guide says so of the limits alone.
+	EventsSilent bool
+	// EventsAtPlainPath serves the custom events of 2026-09 under /events/2026-09, as a
+	// catalogue of that version has it, without batches, in place of HubSpot's documents'
+	// /events/custom/2026-09.
+	EventsAtPlainPath bool
 	// RetryAfter puts a Retry-After header on 429 replies. HubSpot documents none.
 	RetryAfter bool
 }

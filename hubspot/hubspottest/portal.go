@@ -73,6 +73,8 @@ type PortalState struct {
 	search []time.Time // calls of search in the last second
 	lists  listStore
 	flows  []*workflow
+	shows  []*marketingEvent
+	events eventStore
 }
 
 // token is one app or key of a portal.

@@ -10,7 +10,7 @@ import (
 // version, the scopes of which one is needed, and what it does.
 type route struct {
 	method  string
-	product string // objects, associations, properties, limits, account-info, lists
+	product string // objects, associations, properties, limits, account-info, lists, events, marketing-events
 	pattern string // segments; {name} matches one
 	scopes  func(c *call) []string
 	run     func(c *call) reply
@@ -29,6 +29,8 @@ func routes() []route {
 	all = append(all, listRoutes()...)
 	all = append(all, membershipRoutes()...)
 	all = append(all, folderRoutes()...)
+	all = append(all, marketingRoutes()...)
+	all = append(all, eventRoutes()...)
 	return all
 }
 
@@ -51,9 +53,14 @@ func locate(escaped string) (product string, v version, rest []string, ok bool) 
 		}
 		seg[i] = one
 	}
-	if seg[0] == "account-info" {
+	switch seg[0] {
+	case "account-info":
 		v, ok = parseVersion(seg[1])
 		return seg[0], v, seg[2:], ok
+	case "events":
+		return locateEvents(seg)
+	case "marketing":
+		return locateMarketing(seg)
 	}
 	if seg[0] != "crm" {
 		return "", "", nil, false
