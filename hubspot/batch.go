@@ -98,8 +98,13 @@ func checkBatch(t ObjectType, ids []string) error {
 	if !t.valid() {
 		return fmt.Errorf("%w: object type", ErrInvalidInput)
 	}
-	if len(ids) > MaxInputs {
-		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), MaxInputs)
+	return checkIDs(ids, MaxInputs)
+}
+
+// checkIDs refuses too many ids, empty ones and those that are named twice.
+func checkIDs(ids []string, most int) error {
+	if len(ids) > most {
+		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), most)
 	}
 	seen := make(map[string]int, len(ids))
 	for i, id := range ids {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 )
 
 // MaxMembers is how many record ids one ChangeMembers may carry. HubSpot
@@ -82,24 +83,14 @@ func checkMembers(listID string, add, remove []string) error {
 	if recordID(listID) == "" {
 		return fmt.Errorf("%w: list id", ErrInvalidInput)
 	}
-	if n := len(add) + len(remove); n > MaxMembers {
-		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, n, MaxMembers)
+	ids := slices.Concat(add, remove)
+	if err := checkIDs(ids, MaxMembers); err != nil {
+		return err
 	}
-	seen := map[string]bool{}
-	for i := range len(add) + len(remove) {
-		var id string
-		if i < len(add) {
-			id = add[i]
-		} else {
-			id = remove[i-len(add)]
-		}
+	for i, id := range ids {
 		if recordID(id) == "" {
 			return fmt.Errorf("%w: input %d is no record id", ErrInvalidInput, i)
 		}
-		if seen[id] {
-			return fmt.Errorf("%w: input %d", ErrDuplicateInput, i)
-		}
-		seen[id] = true
 	}
 	return nil
 }

@@ -19,7 +19,7 @@ func TestProbeTellsScopes(t *testing.T) {
 		for _, scope := range []string{
 			"crm.objects.contacts.read", "crm.objects.contacts.write",
 			"crm.schemas.contacts.read", "crm.schemas.contacts.write",
-			"crm.lists.read", "crm.lists.write",
+			"crm.lists.read", "crm.lists.write", "crm.objects.marketing_events.read", "crm.objects.marketing_events.write",
 		} {
 			granted := []string{scope}
 			if scope == "crm.lists.write" {
@@ -46,6 +46,28 @@ func TestProbeTellsScopes(t *testing.T) {
 			t.Error("a probe changed the portal")
 		}
 	})
+}
+
+// A plan without custom events is not a missing scope.
+func TestProbeOfCustomEvents(t *testing.T) {
+	t.Parallel()
+	for plan, ok := range map[string]bool{"enterprise": true, "professional": false} {
+		srv := hubspottest.NewServer(t, hubspottest.Options{}, hubspottest.Portal{ID: 1, Token: testToken, Plan: plan})
+		srv.Portal(1).AddToken("poor", "crm.lists.read")
+		for _, scope := range []string{"behavioral_events.event_definitions.read_write", "analytics.behavioral_events.send"} {
+			err := against(t, srv.ServeHTTP).Probe(t.Context(), scope)
+			if (err == nil) != ok || hubspot.IsMissingScopes(err) || hubspot.IsForbidden(err) == ok {
+				t.Errorf("%s, %s: %v", plan, scope, err)
+			}
+			err = against(t, srv.ServeHTTP, func(c *hubspot.Config) { c.Token = func() string { return "poor" } }).Probe(t.Context(), scope)
+			if e := wantError(t, err); !hubspot.IsMissingScopes(e) || !slices.Contains(e.Scopes, scope) {
+				t.Errorf("%s: %+v", scope, e)
+			}
+		}
+		if n := len(srv.Portal(1).Events()); n != 0 {
+			t.Errorf("%d events", n)
+		}
+	}
 }
 
 func TestProbeOfWhatIsNotKnown(t *testing.T) {

@@ -31,6 +31,8 @@ type paths struct {
 	account    string
 	lists      string
 	owners     string
+	marketing  string
+	events     string
 }
 
 // pathsOf returns the table for a valid version.
@@ -42,6 +44,10 @@ func pathsOf(v Version) paths {
 		account:    fmt.Sprintf("/account-info/%s", v),
 		lists:      fmt.Sprintf("/crm/lists/%s", v),
 		owners:     fmt.Sprintf("/crm/owners/%s", v),
+		marketing:  fmt.Sprintf("/marketing/marketing-events/%s", v),
+		// Of 2026-09 there are two accounts of where custom events live, so they
+		// stay with the version before.
+		events: fmt.Sprintf("/events/%s", Version202603),
 	}
 }
 
@@ -82,3 +88,21 @@ func (p paths) listsOf(t ObjectType, recordID string) string {
 func (p paths) listFolders() string { return p.lists + "/folders" }
 
 func (p paths) listMove() string { return p.listFolders() + "/move-list" }
+
+func (p paths) marketingUpsert() string { return p.marketing + "/events/upsert" }
+
+func (p paths) marketingEvent(id string) string {
+	return p.marketing + "/events/" + url.PathEscape(id)
+}
+
+func (p paths) attendance(id, state string) string {
+	return p.marketing + "/attendance/" + url.PathEscape(id) + "/" + url.PathEscape(state) + "/create"
+}
+
+func (p paths) eventDefinitions() string { return p.events + "/event-definitions" }
+
+func (p paths) eventDefinition(name string) string {
+	return p.eventDefinitions() + "/" + url.PathEscape(name)
+}
+
+func (p paths) sendEvents() string { return p.events + "/send/batch" }
