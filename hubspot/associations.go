@@ -24,13 +24,10 @@ type AssociationsResult struct {
 // from are associated with, all pages of it. After an error nothing is known.
 // See https://developers.hubspot.com/docs/api-reference/latest/crm/associations/associate-records/guide
 func (c *Client) Associations(ctx context.Context, from, to ObjectType, ids []string) (AssociationsResult, error) {
-	if len(ids) > MaxAssociationReads {
-		return AssociationsResult{}, fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), MaxAssociationReads)
-	}
-	if !to.valid() {
+	if !from.valid() || !to.valid() {
 		return AssociationsResult{}, fmt.Errorf("%w: object type", ErrInvalidInput)
 	}
-	if err := checkIDs(from, ids); err != nil || len(ids) == 0 {
+	if err := checkIDs(ids, MaxAssociationReads); err != nil || len(ids) == 0 {
 		return AssociationsResult{}, err
 	}
 	cl := call{

@@ -113,16 +113,16 @@ func isTrue(raw json.RawMessage) bool { return bytes.Equal(raw, []byte("true")) 
 // checkBatch refuses what HubSpot would refuse as a whole. The errors name
 // positions only.
 func checkBatch(t ObjectType, ids []string) error {
-	if len(ids) > MaxInputs {
-		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), MaxInputs)
-	}
-	return checkIDs(t, ids)
-}
-
-// checkIDs refuses ids that are empty or there twice, however many they are.
-func checkIDs(t ObjectType, ids []string) error {
 	if !t.valid() {
 		return fmt.Errorf("%w: object type", ErrInvalidInput)
+	}
+	return checkIDs(ids, MaxInputs)
+}
+
+// checkIDs refuses too many ids, empty ones and those that are named twice.
+func checkIDs(ids []string, most int) error {
+	if len(ids) > most {
+		return fmt.Errorf("%w: %d, at most %d", ErrTooManyInputs, len(ids), most)
 	}
 	seen := make(map[string]int, len(ids))
 	for i, id := range ids {

@@ -54,7 +54,8 @@ func IsConflict(err error) bool {
 	if !ok {
 		return false
 	}
-	if e.Status == http.StatusConflict || e.Category == CategoryConflict || e.Category == CategoryExists {
+	if e.Status == http.StatusConflict || e.Category == CategoryConflict || e.Category == CategoryExists ||
+		e.SubCategory == subCategoryListName {
 		return true
 	}
 	return e.HasCode("CONFLICTING_UNIQUE_VALUE")

@@ -31,6 +31,21 @@ func (t ObjectType) valid() bool {
 	return true
 }
 
+// id returns the object type id, which lists insist on.
+func (t ObjectType) id() string {
+	switch t {
+	case Contacts:
+		return "0-1"
+	case Companies:
+		return "0-2"
+	case Tickets:
+		return "0-5"
+	case Notes:
+		return "0-46"
+	}
+	return string(t)
+}
+
 // MaxInputs is how many records one batch call may carry.
 // See https://developers.hubspot.com/docs/api-reference/latest/crm/objects/contacts/guide
 const MaxInputs = 100

@@ -24,8 +24,9 @@ const (
 //
 // Nil means that HubSpot did not object. Without the scope the error is
 // IsMissingScopes, and its Scopes are HubSpot's list, any one of which would
-// do; so a read of schemas also passes with the object's own read scope.
-// Any other error says nothing about the scope.
+// do (of lists it has both, and all are needed); so a read of schemas also
+// passes with the object's own read scope. Any other error says nothing about
+// the scope: a 403 without scopes is about the portal's plan.
 // See https://developers.hubspot.com/docs/api-reference/error-handling
 func (c *Client) Probe(ctx context.Context, scope string) error {
 	cl, ok := c.probeOf(scope)
@@ -53,6 +54,17 @@ func (c *Client) probeOf(scope string) (call, bool) {
 		return c.probeRead(Tickets), true
 	case "crm.lists.read":
 		return call{method: http.MethodGet, path: c.paths.list(absentRecord), repeatable: true}, true
+	case "crm.lists.write":
+		return call{method: http.MethodPut, path: c.paths.listMembers(absentRecord, "remove"), repeatable: true, write: true,
+			body: []string{}}, true
+	case "crm.objects.marketing_events.read":
+		return call{method: http.MethodGet, path: c.paths.marketingEvent(absentRecord), query: accountOf(absentRecord), repeatable: true}, true
+	case "crm.objects.marketing_events.write":
+		return call{method: http.MethodPost, path: c.paths.marketingUpsert(), repeatable: true, write: true, body: noInputs()}, true
+	case "behavioral_events.event_definitions.read_write":
+		return call{method: http.MethodGet, path: c.paths.eventDefinitions(), repeatable: true}, true
+	case "analytics.behavioral_events.send":
+		return call{method: http.MethodPost, path: c.paths.sendEvents(), repeatable: true, write: true, body: noInputs()}, true
 	case "crm.objects.owners.read":
 		return call{method: http.MethodGet, path: c.paths.owners + "/" + absentRecord, repeatable: true}, true
 	}
@@ -92,6 +104,9 @@ func (c *Client) probeWrite(t ObjectType) call {
 			ID: absentRecord, TraceID: traceIDs(1)[0], Properties: map[string]string{},
 		}}}}
 }
+
+// noInputs is the body of a batch of nothing.
+func noInputs() map[string]any { return map[string]any{"inputs": []wireInput{}} }
 
 func cutLast(scope string) (area, last string) {
 	i := strings.LastIndexByte(scope, '.')

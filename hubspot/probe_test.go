@@ -21,13 +21,18 @@ func TestProbeTellsScopes(t *testing.T) {
 			"crm.schemas.contacts.read", "crm.schemas.contacts.write",
 			"crm.objects.companies.read", "crm.objects.companies.write",
 			"crm.schemas.companies.read", "crm.schemas.companies.write",
+			"crm.lists.read", "crm.lists.write", "crm.objects.marketing_events.read", "crm.objects.marketing_events.write",
 		} {
-			b.portal.AddToken("with-"+scope, scope)
+			granted := []string{scope}
+			if scope == "crm.lists.write" {
+				granted = append(granted, "crm.lists.read") // without it the other is of little use
+			}
+			b.portal.AddToken("with-"+scope, granted...)
 			with := against(t, b.sim.ServeHTTP, version, func(c *hubspot.Config) { c.Token = func() string { return "with-" + scope } })
 			if err := with.Probe(t.Context(), scope); err != nil {
 				t.Errorf("%s granted: %v", scope, err)
 			}
-			b.portal.AddToken("without-"+scope, "crm.lists.read")
+			b.portal.AddToken("without-"+scope, "automation")
 			without := against(t, b.sim.ServeHTTP, version, func(c *hubspot.Config) { c.Token = func() string { return "without-" + scope } })
 			err := without.Probe(t.Context(), scope)
 			e := wantError(t, err)
@@ -43,6 +48,28 @@ func TestProbeTellsScopes(t *testing.T) {
 			t.Error("a probe changed the portal")
 		}
 	})
+}
+
+// A plan without custom events is not a missing scope.
+func TestProbeOfCustomEvents(t *testing.T) {
+	t.Parallel()
+	for plan, ok := range map[string]bool{"enterprise": true, "professional": false} {
+		srv := hubspottest.NewServer(t, hubspottest.Options{}, hubspottest.Portal{ID: 1, Token: testToken, Plan: plan})
+		srv.Portal(1).AddToken("poor", "crm.lists.read")
+		for _, scope := range []string{"behavioral_events.event_definitions.read_write", "analytics.behavioral_events.send"} {
+			err := against(t, srv.ServeHTTP).Probe(t.Context(), scope)
+			if (err == nil) != ok || hubspot.IsMissingScopes(err) || hubspot.IsForbidden(err) == ok {
+				t.Errorf("%s, %s: %v", plan, scope, err)
+			}
+			err = against(t, srv.ServeHTTP, func(c *hubspot.Config) { c.Token = func() string { return "poor" } }).Probe(t.Context(), scope)
+			if e := wantError(t, err); !hubspot.IsMissingScopes(e) || !slices.Contains(e.Scopes, scope) {
+				t.Errorf("%s: %+v", scope, e)
+			}
+		}
+		if n := len(srv.Portal(1).Events()); n != 0 {
+			t.Errorf("%d events", n)
+		}
+	}
 }
 
 func TestProbeOfWhatIsNotKnown(t *testing.T) {

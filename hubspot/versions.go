@@ -32,6 +32,8 @@ type paths struct {
 	account    string
 	lists      string
 	owners     string
+	marketing  string
+	events     string
 }
 
 // pathsOf returns the table for a valid version.
@@ -44,6 +46,10 @@ func pathsOf(v Version) paths {
 		account:    fmt.Sprintf("/account-info/%s", v),
 		lists:      fmt.Sprintf("/crm/lists/%s", v),
 		owners:     fmt.Sprintf("/crm/owners/%s", v),
+		marketing:  fmt.Sprintf("/marketing/marketing-events/%s", v),
+		// Of 2026-09 there are two accounts of where custom events live, so they
+		// stay with the version before.
+		events: fmt.Sprintf("/events/%s", Version202603),
 	}
 }
 
@@ -84,3 +90,37 @@ func (p paths) customPropertyLimits() string { return p.limits + "/custom-proper
 func (p paths) accountDetails() string { return p.account + "/details" }
 
 func (p paths) list(id string) string { return p.lists + "/" + url.PathEscape(id) }
+
+func (p paths) listNamed(t ObjectType, name string) string {
+	return p.lists + "/object-type-id/" + url.PathEscape(t.id()) + "/name/" + url.PathEscape(name)
+}
+
+func (p paths) listMembers(id, verb string) string { return p.list(id) + "/memberships/" + verb }
+
+func (p paths) listRestore(id string) string { return p.list(id) + "/restore" }
+
+func (p paths) listsOf(t ObjectType, recordID string) string {
+	return p.lists + "/records/" + url.PathEscape(t.id()) + "/" + url.PathEscape(recordID) + "/memberships"
+}
+
+func (p paths) listFolders() string { return p.lists + "/folders" }
+
+func (p paths) listMove() string { return p.listFolders() + "/move-list" }
+
+func (p paths) marketingUpsert() string { return p.marketing + "/events/upsert" }
+
+func (p paths) marketingEvent(id string) string {
+	return p.marketing + "/events/" + url.PathEscape(id)
+}
+
+func (p paths) attendance(id, state string) string {
+	return p.marketing + "/attendance/" + url.PathEscape(id) + "/" + url.PathEscape(state) + "/create"
+}
+
+func (p paths) eventDefinitions() string { return p.events + "/event-definitions" }
+
+func (p paths) eventDefinition(name string) string {
+	return p.eventDefinitions() + "/" + url.PathEscape(name)
+}
+
+func (p paths) sendEvents() string { return p.events + "/send/batch" }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
@@ -37,6 +38,18 @@ func TestPathsOfEachVersion(t *testing.T) {
 		_, _ = c.RemoveLabels(ctx, hubspot.Contacts, hubspot.Companies, labelled)
 		_, _ = c.Associations(ctx, hubspot.Notes, hubspot.Companies, []string{"1"})
 		_, _ = c.AssociationLabels(ctx, hubspot.Contacts, hubspot.Companies)
+		_, _ = c.CreateList(ctx, manualList("A/B"))
+		_, _ = c.List(ctx, "1")
+		_, _ = c.ListByName(ctx, hubspot.Contacts, "A/B")
+		_, _ = c.ChangeMembers(ctx, "1", []string{"2"}, nil)
+		_ = c.RestoreList(ctx, "1")
+		_, _ = c.ListsOf(ctx, hubspot.Companies, "2")
+		_, _ = c.ListFolder(ctx, "")
+		_, _ = c.CreateListFolder(ctx, "F", hubspot.RootFolder)
+		_ = c.MoveList(ctx, "1", "2")
+		_, _ = c.UpsertMarketingEvents(ctx, []hubspot.MarketingEvent{gathering("1", "Choir")})
+		_, _, _ = c.MarketingEvent(ctx, "club", "1")
+		_, _ = c.RecordAttendance(ctx, "club", "1", hubspot.Attended, []hubspot.Attendance{{ContactID: "2", At: time.Unix(1, 0)}})
 		want := []string{
 			"GET /account-info/V/details",
 			"POST /crm/objects/V/contacts/batch/read",
@@ -58,6 +71,18 @@ func TestPathsOfEachVersion(t *testing.T) {
 			"POST /crm/associations/V/contacts/companies/batch/labels/archive",
 			"POST /crm/associations/V/notes/companies/batch/read",
 			"GET /crm/associations/V/contacts/companies/labels",
+			"POST /crm/lists/V",
+			"GET /crm/lists/V/1",
+			"GET /crm/lists/V/object-type-id/0-1/name/A/B",
+			"PUT /crm/lists/V/1/memberships/add-and-remove",
+			"PUT /crm/lists/V/1/restore",
+			"GET /crm/lists/V/records/0-2/2/memberships",
+			"GET /crm/lists/V/folders",
+			"POST /crm/lists/V/folders",
+			"PUT /crm/lists/V/folders/move-list",
+			"POST /marketing/marketing-events/V/events/upsert",
+			"GET /marketing/marketing-events/V/events/1",
+			"POST /marketing/marketing-events/V/attendance/1/attend/create",
 		}
 		var got []string
 		for _, r := range b.sim.Requests() {
@@ -65,6 +90,25 @@ func TestPathsOfEachVersion(t *testing.T) {
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	})
+}
+
+// Custom events stay with 2026-03.
+func TestPathsOfCustomEvents(t *testing.T) {
+	t.Parallel()
+	bothVersions(t, func(t *testing.T, version func(*hubspot.Config)) {
+		b := setup(t, hubspottest.Options{}, version)
+		_, _ = b.client.DefineEvent(t.Context(), renewed())
+		_, _ = b.client.EventDefinition(t.Context(), "renewed")
+		_ = b.client.SendEvents(t.Context(), []hubspot.Event{{Name: "pe1_renewed", UUID: "u", ObjectID: "1", At: time.Unix(1, 0)}})
+		var got []string
+		for _, r := range b.sim.Requests() {
+			got = append(got, r.Method+" "+r.Path)
+		}
+		want := []string{"POST /events/2026-03/event-definitions", "GET /events/2026-03/event-definitions/renewed", "POST /events/2026-03/send/batch"}
+		if !slices.Equal(got, want) {
+			t.Errorf("%v, want %v", got, want)
 		}
 	})
 }

@@ -5,7 +5,10 @@ import "net/http"
 // messageFor says an error of HubSpot's in the client's own words. HubSpot's
 // text is never passed on: it quotes values, and it changes without notice.
 func messageFor(e *Error) string {
-	for _, key := range []string{e.Code, e.Category} {
+	if IsListLimit(e) {
+		return "the portal's plan allows no more lists"
+	}
+	for _, key := range []string{e.Code, e.SubCategory, e.Category} {
 		if s := wordsFor(key); s != "" {
 			return s
 		}
@@ -79,6 +82,8 @@ func wordsFor(code string) string {
 		return "another record already has this unique value"
 	case "MISSING_REQUIRED_PROPERTY", "MISSING_CONDITIONAL_REQUIRED_PROPERTY":
 		return "the portal requires a property that was not sent"
+	case subCategoryListName:
+		return "a list of that name exists in the portal"
 	case "CONTACT_EXISTS":
 		return "the contact already exists"
 	case CodeInvalidObjects:

@@ -22,13 +22,14 @@ func unauthenticated(c *call) reply {
 	}).reply(c)
 }
 
-// authorize checks that the token has one of the scopes. Every token has oauth.
+// authorize checks that the token has one of the scopes; an entry of several, with a
+// space between, wants them all. Every token has oauth.
 func (c *call) authorize(anyOf []string) *failure {
 	if c.token.scopes == nil || len(anyOf) == 0 {
 		return nil
 	}
 	for _, s := range anyOf {
-		if s == "oauth" || c.token.scopes[s] {
+		if s == "oauth" || !slices.ContainsFunc(strings.Fields(s), func(one string) bool { return !c.token.scopes[one] }) {
 			return nil
 		}
 	}
@@ -40,7 +41,7 @@ func missingScopes(anyOf []string) *failure {
 		status: http.StatusForbidden, category: "MISSING_SCOPES",
 		message: "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
 		details: []errorDetail{{
-			Message: "One or more of the following scopes are required.", Context: map[string][]string{"requiredGranularScopes": anyOf},
+			Message: "One or more of the following scopes are required.", Context: map[string][]string{"requiredGranularScopes": strings.Fields(strings.Join(anyOf, " "))},
 		}},
 		links: map[string]string{"scopes": "https://developers.hubspot.com/scopes"},
 	}
@@ -135,7 +136,7 @@ func since(times []time.Time, start time.Time) []time.Time {
 // missesTarget reports, under the option NotFoundBeforeScopes, that a write names only
 // unknown records, so that HubSpot answers "not found" whatever the scopes.
 func (c *call) missesTarget(r *route) bool {
-	if !c.sim.opts.NotFoundBeforeScopes {
+	if !c.sim.opts.NotFoundBeforeScopes || r.product != "objects" {
 		return false
 	}
 	o, f := c.objectsOf()

@@ -72,8 +72,9 @@ type stateRecord struct {
 	MergedIDs  []string          `json:"mergedIds,omitempty"`
 }
 
-// controlState reports the live records of a portal and their associations, each in
-// both directions. Kinds that the simulator does not keep yet are empty lists.
+// controlState reports the live records of a portal, their associations, each in both
+// directions, and the lists with the ids of their members. Kinds that the simulator does
+// not keep yet are empty lists.
 func (s *Simulator) controlState(r *http.Request) (any, error) {
 	raw := r.URL.Query().Get("portal")
 	id, err := strconv.ParseInt(raw, 10, 64)
@@ -84,7 +85,7 @@ func (s *Simulator) controlState(r *http.Request) (any, error) {
 	if p == nil {
 		return nil, fmt.Errorf("there is no portal %d", id)
 	}
-	out := map[string]any{"lists": []stateRecord{}, "associations": p.AllAssociations()}
+	out := map[string]any{"lists": p.Lists(), "associations": p.AllAssociations()}
 	for _, o := range p.types {
 		list := []stateRecord{}
 		for _, rec := range p.Records(o.t.plural) {

@@ -27,6 +27,10 @@ type Options struct {
 	// minute on a live portal. Default 5 s; negative means no lag.
 	// https://developers.hubspot.com/docs/api-reference/2026-03/crm/search-the-crm
 	SearchLag time.Duration
+	// ListLag is how long a DYNAMIC list is behind: it follows a write, and a new or
+	// changed filter is processed, that much later. Default that of search; negative
+	// means no lag. https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide
+	ListLag time.Duration
 	// PropertyLag is how long after its creation a property is unknown to reads and
 	// writes (a quarter to three quarters of a second were observed). Default none.
 	PropertyLag time.Duration
@@ -98,6 +102,32 @@ type Options struct {
 	// NoAssociationsEmpty answers a batch read with an empty list for a record without
 	// associations. By default that is an error entry, NO_ASSOCIATIONS_FOUND.
 	NoAssociationsEmpty bool
+	// DeletedListKeepsName refuses a list with the name of a deleted one that can still
+	// be restored. By default the name is free. HubSpot documents neither.
+	DeletedListKeepsName bool
+	// ListLimitForbidden answers 403 when the account has no list left. By default it is
+	// a 400. HubSpot documents neither.
+	ListLimitForbidden bool
+	// AddNamesMembers lets the reply to added memberships name records that were members
+	// before. By default these are left out of it, as they are ignored.
+	AddNamesMembers bool
+	// MaxMembershipIDs bounds the ids of one change of memberships. HubSpot documents no
+	// bound. Default none.
+	MaxMembershipIDs int
+	// AttendanceErrorsReject answers 404 for a whole call that records attendance of a
+	// contact that does not exist. By default it is an error entry of the reply.
+	AttendanceErrorsReject bool
+	// MarketingResultsNameEvents puts externalEventId into the results of an upsert of
+	// marketing events. The schema leaves out any key that was sent.
+	MarketingResultsNameEvents bool
+	// EventsSilent accepts occurrences of custom events that are not defined, with
+	// properties that are not, or with values that are too long, and drops them. By
+	// default they are refused; HubSpot's guide says so of the limits alone.
+	EventsSilent bool
+	// EventsAtPlainPath serves the custom events of 2026-09 under /events/2026-09, as a
+	// catalogue of that version has it, without batches, in place of HubSpot's documents'
+	// /events/custom/2026-09.
+	EventsAtPlainPath bool
 	// RetryAfter puts a Retry-After header on 429 replies. HubSpot documents none.
 	RetryAfter bool
 }
@@ -160,5 +190,9 @@ func (o Options) withDefaults() Options {
 		o.SearchLag = 5 * time.Second
 	}
 	o.SearchLag = max(o.SearchLag, 0)
+	if o.ListLag == 0 {
+		o.ListLag = o.SearchLag
+	}
+	o.ListLag = max(o.ListLag, 0)
 	return o
 }

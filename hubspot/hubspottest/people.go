@@ -101,7 +101,9 @@ func mustGet(o *objects, id string) *record {
 	return r
 }
 
+// mustObjects begins what a person does; first of all, lists and workflows catch up.
 func (p *PortalState) mustObjects(name string) *objects {
+	p.follow(p.sim.now())
 	o := p.objects(name)
 	if o == nil {
 		panic("hubspottest: no object type " + name)

@@ -23,6 +23,7 @@ type Portal struct {
 	MaxLinking   int    `json:"maxLinking,omitempty"`   // association calls in 10 s of each token, within those of MaxPerWindow; 0 follows the plan
 	MaxProperty  int    `json:"maxProperty,omitempty"`  // custom properties of an object type, default 1,000
 	AutoCompany  bool   `json:"autoCompany,omitempty"`  // a new contact gets a company by its email domain, as the setting of HubSpot does
+	MaxLists     int    `json:"maxLists,omitempty"`     // lists of the plan; 0 means no limit
 }
 
 func (p Portal) withDefaults() Portal {
@@ -70,6 +71,10 @@ type PortalState struct {
 	day    string // the day that used counts, in the account's time zone
 	used   int
 	search []time.Time // calls of search in the last second
+	lists  listStore
+	flows  []*workflow
+	shows  []*marketingEvent
+	events eventStore
 }
 
 // token is one app or key of a portal.
@@ -97,7 +102,7 @@ func (p Portal) Check() error {
 	if p.ID <= 0 {
 		return fmt.Errorf("portal id %d is not positive", p.ID)
 	}
-	if p.MaxPerWindow < 0 || p.MaxLinking < 0 || p.Daily < 0 || p.MaxProperty < 0 {
+	if p.MaxPerWindow < 0 || p.MaxLinking < 0 || p.Daily < 0 || p.MaxProperty < 0 || p.MaxLists < 0 {
 		return fmt.Errorf("portal %d: limits must not be negative", p.ID)
 	}
 	if _, err := time.LoadLocation(p.TimeZone); err != nil {

@@ -10,7 +10,7 @@ import (
 // version, the scopes of which one is needed, and what it does.
 type route struct {
 	method  string
-	product string // objects, associations, properties, limits, account-info
+	product string // objects, associations, properties, limits, account-info, lists, events, marketing-events
 	pattern string // segments; {name} matches one
 	scopes  func(c *call) []string
 	run     func(c *call) reply
@@ -26,6 +26,11 @@ func routes() []route {
 	all = append(all, groupRoutes()...)
 	all = append(all, accountRoutes()...)
 	all = append(all, associationRoutes()...)
+	all = append(all, listRoutes()...)
+	all = append(all, membershipRoutes()...)
+	all = append(all, folderRoutes()...)
+	all = append(all, marketingRoutes()...)
+	all = append(all, eventRoutes()...)
 	return all
 }
 
@@ -48,9 +53,14 @@ func locate(escaped string) (product string, v version, rest []string, ok bool) 
 		}
 		seg[i] = one
 	}
-	if seg[0] == "account-info" {
+	switch seg[0] {
+	case "account-info":
 		v, ok = parseVersion(seg[1])
 		return seg[0], v, seg[2:], ok
+	case "events":
+		return locateEvents(seg)
+	case "marketing":
+		return locateMarketing(seg)
 	}
 	if seg[0] != "crm" {
 		return "", "", nil, false
@@ -100,6 +110,9 @@ func match(table []route, method, product string, rest []string) (found *route, 
 }
 
 func fits(pattern string, rest []string) (map[string]string, bool) {
+	if pattern == "" {
+		return nil, len(rest) == 0
+	}
 	want := strings.Split(pattern, "/")
 	if len(want) != len(rest) {
 		return nil, false

@@ -107,6 +107,8 @@ func (s *Simulator) execute(c *call, method, path string) (reply, http.Header) {
 	if f := c.authorize(found.scopes(c)); f != nil && !c.missesTarget(found) {
 		return f.reply(c), header
 	}
+	c.portal.follow(c.now)
+	defer c.portal.follow(c.now)
 	return found.run(c), header
 }
 

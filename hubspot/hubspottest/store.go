@@ -84,6 +84,7 @@ type objects struct {
 	unique  map[string]map[string]string
 	blocked map[string]bool // addresses a GDPR deletion keeps out
 	live    int
+	moves   []move // what lists and workflows have not followed yet
 }
 
 func newObjects(t *objectType, created time.Time) *objects {
@@ -141,12 +142,14 @@ func (o *objects) put(old, r *record) {
 	}
 	o.byID[r.id] = r
 	o.index(r)
+	o.step(old, r)
 }
 
 // drop forgets a record and every trace of it.
 func (o *objects) drop(r *record) {
 	o.unindex(r)
 	delete(o.byID, r.id)
+	o.step(r, nil)
 	if i, found := slices.BinarySearch(o.order, r.num); found && i == len(o.order)-1 {
 		o.order = o.order[:i]
 	}

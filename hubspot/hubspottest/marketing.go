@@ -1,0 +1,116 @@
+package hubspottest
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// The states of a contact in a marketing event, as HubSpot shows them.
+const (
+	registered = "REGISTERED"
+	attended   = "ATTENDED"
+	cancelled  = "CANCELLED"
+)
+
+// stateOf translates the word in a path.
+func stateOf(subscriberState string) (string, bool) {
+	switch subscriberState {
+	case "register":
+		return registered, true
+	case "attend":
+		return attended, true
+	case "cancel":
+		return cancelled, true
+	}
+	return "", false
+}
+
+// marketingEvent is one event, keyed by the account and the id that the system outside
+// gave it.
+type marketingEvent struct {
+	id                   string
+	fields               marketingFields
+	createdAt, updatedAt time.Time
+	parts                map[string]*participation // by contact id
+}
+
+// participation is what is known of one contact at one event. The state is that of the
+// latest interaction, whenever it was reported.
+type participation struct {
+	state            string
+	at               time.Time
+	joined, left     string
+	registered, came bool // ever
+}
+
+// note takes in one interaction.
+func (p *participation) note(state string, at time.Time, joined, left string) {
+	p.registered = p.registered || state == registered
+	if state == attended {
+		p.came = true
+		p.joined, p.left = cmp.Or(joined, p.joined), cmp.Or(left, p.left)
+	}
+	if p.state == "" || !at.Before(p.at) {
+		p.state, p.at = state, at
+	}
+}
+
+func (p *PortalState) marketingEvent(account, event string) *marketingEvent {
+	for _, e := range p.shows {
+		if e.fields.Account == account && e.fields.Event == event {
+			return e
+		}
+	}
+	return nil
+}
+
+// MarketingEvent is a marketing event as a person sees it.
+type MarketingEvent struct {
+	ID                string
+	ExternalAccountID string
+	ExternalEventID   string
+	Name              string
+	Organizer         string
+	Type              string
+	Description       string
+	URL               string
+	Start, End        string // as they were sent
+	Cancelled         bool
+	Completed         bool
+	Participants      []Participant // sorted by contact
+}
+
+// Participant is a contact at a marketing event. JoinedAt and LeftAt are as they were sent.
+type Participant struct {
+	ContactID        string
+	State            string // REGISTERED, ATTENDED, CANCELLED
+	At               time.Time
+	JoinedAt, LeftAt string
+}
+
+// MarketingEvents answers the marketing events in the order of their creation. A contact
+// that was merged appears as the survivor, one that is gone is left out.
+func (p *PortalState) MarketingEvents() []MarketingEvent {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	o := p.mustObjects("contacts")
+	out := []MarketingEvent{}
+	for _, e := range p.shows {
+		f := e.fields
+		seen := MarketingEvent{
+			ID: e.id, ExternalAccountID: f.Account, ExternalEventID: f.Event, Name: f.Name, Organizer: f.Organizer, Type: f.Type,
+			Description: f.Description, URL: f.URL, Start: f.Start, End: f.End, Cancelled: isSet(f.Cancelled), Completed: isSet(f.Completed),
+		}
+		for id, part := range e.parts {
+			if r := o.get(id); r != nil {
+				seen.Participants = append(seen.Participants, Participant{r.id, part.state, part.at, part.joined, part.left})
+			}
+		}
+		slices.SortFunc(seen.Participants, func(a, b Participant) int { return compareIDs(a.ContactID, b.ContactID) })
+		out = append(out, seen)
+	}
+	return out
+}
+
+func isSet(b *bool) bool { return b != nil && *b }
