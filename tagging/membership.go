@@ -123,7 +123,8 @@ func upgradedVerdict(cur integration.Membership) verdict {
 
 func scheduledVerdict(cur integration.Membership) verdict {
 	v := verdict{tag: MembershipDowngradeScheduled}
-	for _, end := range ends(cur, moment{at: cur.DowngradedAt, cause: CauseDowngraded}) {
+	// A downgrade waits for the renewal, so none that a hand knew of outlives it.
+	for _, end := range ends(cur, moment{at: cur.RenewedAt, cause: CauseRenewed}, moment{at: cur.DowngradedAt, cause: CauseDowngraded}) {
 		v.ends(end, time.Time{}, time.Time{})
 	}
 	if !cur.DowngradeScheduledAt.IsZero() && !hasEnded(cur.Status) {

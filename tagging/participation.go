@@ -61,10 +61,10 @@ func withdraw(out []verdict, r integration.Registration, gone moment) {
 	registered, end := &out[0], gone
 	switch r.Attendance {
 	case integration.AttendanceAttended:
-		out[1].ends(gone, time.Time{}, over(r))
+		out[1].ends(gone, r.AttendanceAt, over(r))
 		end.cause = CauseAttended
 	case integration.AttendanceNoShow:
-		out[2].ends(gone, time.Time{}, over(r))
+		out[2].ends(gone, r.AttendanceAt, over(r))
 		end.cause = CauseNoShow
 	case integration.AttendanceOpen:
 		if r.RegisteredAt.IsZero() {
@@ -114,7 +114,7 @@ func enrollmentVerdicts(all []integration.Enrollment) []verdict {
 				enrolled.ends(gone, e.EnrolledAt, time.Time{})
 				continue
 			}
-			completed.ends(gone, time.Time{}, time.Time{})
+			completed.ends(gone, e.CompletedAt, time.Time{})
 			end := tell(e.CompletedAt, CauseCompleted)
 			if !gone.at.IsZero() && gone.at.Before(end.at) {
 				end = gone

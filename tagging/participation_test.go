@@ -104,6 +104,12 @@ func TestSinceIsUnbroken(t *testing.T) {
 			"event-registered": "on 4..11 registered Gala d"}},
 		{"a long one around short ones", attending(reg("a", 1, left(12)), reg("b", 2, left(3)), reg("c", 5, left(6)), reg("d", 11)), nil, map[string]string{
 			"event-registered": "on 1..11 registered Gala d"}},
+		{"a completion that was cancelled later", learning(
+			integration.Enrollment{ID: "a", Status: integration.EnrollmentCancelled, EnrolledAt: at(1), CompletedAt: at(2), CancelledAt: at(6)},
+			integration.Enrollment{ID: "b", Status: integration.EnrollmentCompleted, EnrolledAt: at(3), CompletedAt: at(5)}), nil, map[string]string{
+			"course-completed": "on 2..5 completed", "course-enrolled": "off 5 completed"}},
+		{"an attendance likewise", attending(reg("a", 1, came(2), left(6)), reg("b", 3, came(5))), nil, map[string]string{
+			"event-attended": "on 2..5 attended Gala b"}},
 		{"courses too", learning(
 			integration.Enrollment{ID: "a", Status: integration.EnrollmentCompleted, EnrolledAt: at(1), CompletedAt: at(5)},
 			integration.Enrollment{ID: "b", CourseName: "Ethics", Status: integration.EnrollmentActive, EnrolledAt: at(4)}), nil, map[string]string{

@@ -84,6 +84,10 @@ func TestHandsAndMemberships(t *testing.T) {
 			"membership-active": "on 1..1 status-active Gold", "membership-upgraded": "off 4 by-hand"}},
 		{"upgrade taken away, upgraded again", with(change(active, upgradedAt(5))), []tagging.Hand{remove("membership-upgraded", 4)}, map[string]string{
 			"membership-active": "on 1..1 status-active Gold", "membership-upgraded": "on 5..5 upgraded Gold"}},
+		{"downgrade by hand, then renewed", with(renewed), []tagging.Hand{apply("membership-downgrade-scheduled", 4)}, map[string]string{
+			"membership-active": "on 1..9 renewed Gold", "membership-downgrade-scheduled": "off 9 renewed"}},
+		{"downgrade by hand, withdrawn: that leaves no time", with(active), []tagging.Hand{apply("membership-downgrade-scheduled", 4)}, map[string]string{
+			"membership-active": "on 1..1 status-active Gold", "membership-downgrade-scheduled": "on 4..4 by-hand"}},
 		{"downgrade by hand, then expired", with(ended), []tagging.Hand{apply("membership-downgrade-scheduled", 4)}, map[string]string{
 			"membership-expired": "on 9..9 status-expired Gold", "membership-downgrade-scheduled": "off 9 status-expired"}},
 	})
