@@ -24,7 +24,7 @@ func tagsSection() integration.Section {
 	sec := integration.Section{
 		Key: "tags", Title: "Where tags are written",
 		Help: "Tags are written to the property " + propTags + ", which MemberPulse creates and owns. A family can go to a property of yours instead, one with several checkboxes.\n" +
-			"Values of other people there are kept. HubSpot has no call that takes one value out: it is read, rewritten and looked at again. Whoever changes the same contact's property in that same moment, a second or less, can see the change come back a moment later.",
+			"Values of other people there are kept. HubSpot has no call that takes one value out: it is read, rewritten and looked at again. Whoever changes it in that same moment sees the change disappear for about a second and come back; only who changes the same contact four times in those moments can lose the last change.",
 	}
 	for _, f := range tagging.Families() {
 		sec.Fields = append(sec.Fields, integration.Field{

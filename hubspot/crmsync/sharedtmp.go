@@ -1,5 +1,0 @@
-package crmsync
-
-import "context"
-
-func (p *pass) checkShared(context.Context, []*work) {}
