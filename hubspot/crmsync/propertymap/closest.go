@@ -18,7 +18,7 @@ func closest(f *field, name string, schema []hubspot.Property) (hubspot.Property
 		if _, ours := owner("", p.Name); ours || refusedName(p.Name) != "" || unwritable(p) != "" || misfit(f, p) != "" {
 			continue
 		}
-		for _, have := range []string{letters(p.Name), letters(p.Label)} {
+		for _, have := range [][]rune{letters(p.Name), letters(p.Label)} {
 			if d := distance(want, have, least); d < least {
 				best, least = p, d
 			}

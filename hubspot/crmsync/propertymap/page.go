@@ -42,5 +42,11 @@ func refused(object string, p hubspot.Property) string {
 	if f, ours := owner(object, p.Name); ours && f == nil {
 		return "MemberPulse keeps it itself. Choose another property."
 	}
-	return unwritable(p)
+	if why := unwritable(p); why != "" {
+		return why
+	}
+	if !slices.ContainsFunc(fieldsOf(object), func(f field) bool { return !f.fixed && f.kind.fits(formOf(p)) }) {
+		return "It takes " + formOf(p).words() + ", and no " + object + " field of MemberPulse can be written so."
+	}
+	return ""
 }
