@@ -61,7 +61,7 @@ func TestCurrentMembership(t *testing.T) {
 		{ID: "2", PlanName: "suspended", Status: integration.MembershipSuspended, EndDate: end(2030)},
 		{ID: "3", PlanName: "expired", Status: integration.MembershipExpired, EndDate: end(2029)},
 		{ID: "4", PlanName: "expiring", Status: integration.MembershipExpiring, EndDate: end(2026)},
-		{ID: "5", PlanName: "active early", Status: integration.MembershipActive, EndDate: end(2026)},
+		{ID: "8", PlanName: "active early", Status: integration.MembershipActive, EndDate: end(2026)},
 		{ID: "6", PlanName: "active late", Status: integration.MembershipActive, EndDate: end(2027)},
 		{ID: "7", PlanName: "active late too", Status: integration.MembershipActive, EndDate: end(2027)},
 	}

@@ -160,16 +160,16 @@ func TestDaysOfTheTenantsCalendar(t *testing.T) {
 	}
 }
 
-// Every quarter of an hour of two years, in zones around the world: the day is
-// the one that a clock on the tenant's wall shows.
-func TestEveryHourInManyZones(t *testing.T) {
+// Every other hour of a year, in zones around the world: the day is the one that
+// a clock on the tenant's wall shows.
+func TestAYearInManyZones(t *testing.T) {
 	t.Parallel()
 	m := only(to("registerDate", "c_date"), []hubspot.Property{{Name: "c_date", Type: "date", FieldType: "date"}})
 	for _, name := range []string{"Pacific/Kiritimati", "Pacific/Chatham", "Australia/Lord_Howe", "Asia/Tehran", "Europe/London", "America/St_Johns", "America/Santiago", "Pacific/Marquesas", "Etc/GMT+12"} {
 		loc := zone(t, name)
 		var e integration.Member
 		last := ""
-		for at := time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC); at.Year() < 2027; at = at.Add(15 * time.Minute) {
+		for at := time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC); at.Year() < 2027; at = at.Add(2*time.Hour + 15*time.Minute) {
 			e.RegisteredAt = at
 			got := m.Values(e, loc).Of["c_date"]
 			if wall := at.In(loc).Format("2006-01-02"); got != wall || got < last {

@@ -57,6 +57,9 @@ func TestDecisionMatrix(t *testing.T) {
 								t.Errorf("%s: writes %v %q, reads %v; want %q, reads %v", name, writes, got, d.Read, action, reads)
 							}
 							remembers(t, name, d, action, v, sent)
+							if looked := asked && !reads && origin != propertymap.CreatedNow && policy != integration.PolicyOnCreate; looked && action == "" && memory != "never" {
+								learns(t, name, d, memory, has, v)
+							}
 						}
 					}
 				}
@@ -116,6 +119,20 @@ func remembers(t *testing.T, name string, d propertymap.Decision, action, v stri
 	}
 }
 
+// learns checks what is stored after a look that led to no write: a value that
+// is still ours by its digest, one that somebody changed not at all.
+func learns(t *testing.T, name string, d propertymap.Decision, memory, has, v string) {
+	t.Helper()
+	digests, ours := d.Sent["city"]
+	still := has == v && has != "" && (memory == "unknown" || has == "old" || memory == "either" && has == "older")
+	switch {
+	case still && !slices.Equal(digests, wrote(v)["city"]):
+		t.Errorf("%s: ours still, but remembers %v", name, d.Sent)
+	case !still && ours:
+		t.Errorf("%s: not ours any more, but remembers %v", name, d.Sent)
+	}
+}
+
 func TestKeysAreAlwaysWrittenAndNeverCleared(t *testing.T) {
 	t.Parallel()
 	m := propertymap.New(propertymap.Contact, nil, nil)
@@ -164,6 +181,16 @@ func TestWhatHasNoValueIsLeftAlone(t *testing.T) {
 	sent := wrote("old")
 	d := m.Decide(map[string]string{"town": "x"}, propertymap.Record{Key: memberKey, Origin: propertymap.CreatedBefore, Sent: sent})
 	if len(d.Write)+len(d.Read) > 0 || !slices.Equal(d.Sent.Entries(), sent.Entries()) {
+		t.Errorf("%+v", d)
+	}
+}
+
+// What HubSpot was not asked for is not empty.
+func TestAnotherPropertysAnswerSaysNothing(t *testing.T) {
+	t.Parallel()
+	d := only(to("city", "city", integration.PolicyIfEmpty), nil).Decide(map[string]string{"city": "new"}, propertymap.Record{
+		Key: memberKey, Origin: propertymap.Adopted, Asked: []string{"email"}, Present: map[string]string{"email": "a@example.org"}})
+	if len(d.Write) > 0 || !slices.Equal(d.Read, []string{"city"}) {
 		t.Errorf("%+v", d)
 	}
 }
