@@ -6,6 +6,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // What HubSpot answers about a value of ours is not always what we sent.
@@ -30,7 +31,7 @@ func TestOurValueIsKnownInHubSpotsForm(t *testing.T) {
 	} {
 		c.property.Name = "p"
 		// The values come by hand: what matters is the comparison.
-		m := only(to(fitting(c.property), "p", "if-empty"), []hubspot.Property{c.property})
+		m := only(to("city", "p", integration.PolicyIfEmpty), []hubspot.Property{c.property})
 		sent := m.Decide(map[string]string{"p": c.sent}, propertymap.Record{Key: "k", Origin: propertymap.CreatedNow}).Sent
 		for has, follows := range map[string]bool{c.has: true, c.someones: false} {
 			d := m.Decide(map[string]string{"p": "new"}, propertymap.Record{Key: "k", Origin: propertymap.CreatedBefore,
@@ -44,14 +45,4 @@ func TestOurValueIsKnownInHubSpotsForm(t *testing.T) {
 			t.Errorf("%s: the digest of an untouched value moved", c.property.Type)
 		}
 	}
-}
-
-func fitting(p hubspot.Property) string {
-	switch p.Type {
-	case "number":
-		return "city" // no field of a member is a number; the map takes what is stored
-	case "date", "datetime":
-		return "registerDate"
-	}
-	return "city"
 }

@@ -74,10 +74,10 @@ func (m Map) Fields() map[string]string {
 }
 
 // OwnProperties returns the definitions of those properties of ours that the
-// map needs in the portal: the key, the status that outlives a member, and what
-// fields are mapped to.
+// map needs in the portal: the key, the status that outlives the entity, and
+// what fields are mapped to.
 func (m Map) OwnProperties() []hubspot.Property {
-	needed := map[string]bool{MemberStatus: true}
+	needed := map[string]bool{MemberStatus: true, OrganizationStatus: true}
 	for _, l := range m.lines {
 		needed[l.rule.Property] = true
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // Every field that the contract has reaches HubSpot: a value is changed by
@@ -71,6 +72,10 @@ func TestCurrentMembership(t *testing.T) {
 			list := append(append([]integration.Membership{}, all[turn:n]...), all[:turn]...)
 			if got := propertymap.CurrentMembership(integration.Member{Memberships: list}).PlanName; got != all[n-1].PlanName {
 				t.Errorf("of %d memberships from the %d. on: %q, want %q", n, turn, got, all[n-1].PlanName)
+			}
+			// The plan beside a tag must be the one that the tag is about.
+			if got := tagging.Current(integration.Member{Memberships: list}).PlanName; got != all[n-1].PlanName {
+				t.Errorf("of %d memberships from the %d. on tags speak of %q, want %q", n, turn, got, all[n-1].PlanName)
 			}
 		}
 	}

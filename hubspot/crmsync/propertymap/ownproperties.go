@@ -7,17 +7,19 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
 
-// Names of HubSpot properties that decide identity, and of the one that says
-// that a member has left.
+// Names of HubSpot properties that decide identity, and of those that say that
+// the host has an entity no more.
 const (
 	MemberID       = "memberpulse_member_id"       // unique on contacts
 	OrganizationID = "memberpulse_organization_id" // unique on companies
 	Email          = "email"
-	MemberStatus   = "memberpulse_member_status"
+
+	MemberStatus       = "memberpulse_member_status"
+	OrganizationStatus = "memberpulse_organization_status"
 )
 
-// StatusDeleted is an option of MemberStatus beside the host's own: the member
-// has left the host, and the contact is kept.
+// StatusDeleted is an option of both statuses beside what the host says: it has
+// the entity no more, and the record is kept.
 const StatusDeleted = "deleted"
 
 // The group under which HubSpot shows our properties.
@@ -72,6 +74,7 @@ func ownContactProperties() []hubspot.Property {
 func ownCompanyProperties() []hubspot.Property {
 	return []hubspot.Property{
 		key(OrganizationID, "MemberPulse organization ID", "Which organization of MemberPulse this company is. Written by MemberPulse; do not edit."),
+		own(OrganizationStatus, "MemberPulse organization status", "", "enumeration", "select", "active:Active", StatusDeleted+":Deleted"),
 		own("memberpulse_group_id", "MemberPulse group ID", "The number of the group membership.", "string", "text"),
 		own("memberpulse_membership_plan", "Membership plan", "The plan of the group membership.", "string", "text"),
 		own("memberpulse_membership_start", "Membership start", "First day of the group membership.", "date", "date"),
