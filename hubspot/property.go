@@ -23,8 +23,14 @@ type Property struct {
 	Hidden         bool
 	FormField      bool
 	// The fields below are HubSpot's to set, and ignored by CreateProperty.
-	Calculated         bool
-	ExternalOptions    bool
+	Calculated bool
+	// ExternalOptions: the allowed values live outside the definition, as those
+	// of an owner do.
+	ExternalOptions bool
+	// Sensitive: it holds what HubSpot calls sensitive data, which takes scopes of
+	// its own. HubSpot lists such properties only on demand.
+	// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/sensitive-data
+	Sensitive          bool
 	HubSpotDefined     bool
 	Archived           bool
 	ReadOnlyValue      bool

@@ -157,6 +157,21 @@ func TestWhatACreationSends(t *testing.T) {
 	}
 }
 
+func TestSensitivePropertiesSaySo(t *testing.T) {
+	t.Parallel()
+	cl := answering(t, 200, "application/json", `{"results":[{"name":"a"},{"name":"b","dataSensitivity":"non_sensitive"},
+		{"name":"c","dataSensitivity":"sensitive"},{"name":"d","dataSensitivity":"highly_sensitive"}]}`)
+	all, err := cl.Properties(t.Context(), hubspot.Contacts)
+	if err != nil || len(all) != 4 {
+		t.Fatalf("%+v, error %v", all, err)
+	}
+	for i, want := range []bool{false, false, true, true} {
+		if all[i].Sensitive != want {
+			t.Errorf("%s: sensitive %v", all[i].Name, all[i].Sensitive)
+		}
+	}
+}
+
 func TestPropertyRepliesThatSayNothing(t *testing.T) {
 	t.Parallel()
 	cl := answering(t, 200, "application/json", `{}`)

@@ -16,6 +16,7 @@ type wireProperty struct {
 	Calculated      bool         `json:"calculated"`
 	ExternalOptions bool         `json:"externalOptions"`
 	HubSpotDefined  bool         `json:"hubspotDefined"`
+	DataSensitivity string       `json:"dataSensitivity"`
 	Archived        bool         `json:"archived"`
 	CreatedAt       instant      `json:"createdAt"`
 	UpdatedAt       instant      `json:"updatedAt"`
@@ -59,6 +60,7 @@ func (w wireProperty) property() Property {
 		ExternalOptions:    w.ExternalOptions,
 		HubSpotDefined:     w.HubSpotDefined,
 		Archived:           w.Archived,
+		Sensitive:          w.DataSensitivity != "" && w.DataSensitivity != "non_sensitive",
 		ReadOnlyValue:      w.Modification.ReadOnlyValue,
 		ReadOnlyDefinition: w.Modification.ReadOnlyDefinition,
 		CreatedAt:          w.CreatedAt.Time,

@@ -35,6 +35,7 @@ func contactProperties() []property {
 		{name: "zip", label: "Postal Code"},
 		{name: "country", label: "Country/Region"},
 		{name: "website", label: "Website URL"},
+		{name: "hs_linkedin_url", label: "LinkedIn URL"},
 		{name: "message", label: "Message", widget: "textarea"},
 		{name: "date_of_birth", label: "Date of birth"},
 		{name: "gender", label: "Gender"},
