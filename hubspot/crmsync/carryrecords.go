@@ -18,12 +18,16 @@ func (s *Syncer) carryRecords(ctx context.Context, b outbox.Batch, portal *Porta
 	if err := p.prepare(ctx); err != nil {
 		return result{}, err
 	}
-	if p.stop == nil {
+	if !p.ended() {
 		portal.begin(b)
 		if err := p.run(ctx); err != nil {
 			return result{}, err
 		}
 	}
+	if p.lost != nil {
+		return result{}, p.lost
+	}
+	p.finish() // what stopped before a call waits with its tenant
 	return p.result(), nil
 }
 
@@ -44,9 +48,16 @@ func (p *pass) prepare(ctx context.Context) error {
 		p.s.log.Warn("the host could not be read", "client_id", p.batch.Tenant, "kind", p.road.kind, "error", err)
 		loaded = nil // no answer: everything is tried again
 	}
+	p.verify(ctx)
 	l, err := p.lens(ctx, keys)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case p.ended():
+		for _, d := range p.batch.Deliveries {
+			p.works = append(p.works, &work{road: p.road, d: d, step: stepFind})
+		}
+		return nil
 	}
 	p.works = p.road.plan(l, p.batch.Deliveries, links, loaded, epoch{p.portal.epoch, p.portal.doubtful, unconfirmed})
 	if tooManyGone(p.works) && !p.s.now().Before(p.portal.goneAccepted) {
@@ -96,7 +107,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			forget = append(forget, w.d.Key)
 			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
 				// Whose record it is has been decided, whatever came of the write.
-				w.link.Sent = union(w.link.Sent, w.filled())
+				w.link.Sent = union(w.link.Sent, w.fills())
 				links[0] = append(links[0], w.link)
 			}
 			continue

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -31,6 +32,7 @@ const (
 type inspection struct {
 	report  integration.Report
 	details hubspot.AccountDetails
+	maps    map[hubspot.ObjectType]propertymap.Map // the tenant's
 	have    map[hubspot.ObjectType][]hubspot.Property
 	gaps    []schemaGap
 	taken   bool  // the portal is another tenant's
@@ -41,6 +43,15 @@ type inspection struct {
 // after one that failed at the root (the key, the portal) are skipped.
 func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, client *hubspot.Client) inspection {
 	in := inspection{report: integration.Report{OK: true}}
+	rules, err := s.mappings.load(ctx, s.db, place{clientID, opts.portalID})
+	if err != nil {
+		in.stop(storeFault(err))
+		return in
+	}
+	in.maps = map[hubspot.ObjectType]propertymap.Map{
+		hubspot.Contacts:  propertymap.New(propertymap.Contact, rules.rules, nil),
+		hubspot.Companies: propertymap.New(propertymap.Company, rules.rules, nil),
+	}
 	reached := s.inspectAccount(ctx, &in, clientID, opts, client)
 	for _, f := range features() {
 		switch {

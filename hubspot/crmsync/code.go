@@ -19,6 +19,7 @@ const (
 const (
 	codeMemberDeleted code = "member-deleted" // gone from the host; the contact is kept
 	codeEmailKept     code = "email-kept"     // no address here; the contact keeps its old one
+	codeFieldLeft     code = "field-left-out" // a value that its property cannot take
 )
 
 // Members that need a person.

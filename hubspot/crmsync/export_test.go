@@ -4,29 +4,26 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // What the tests of the pure files need to see.
-var (
-	Filled            = filled
-	ContactProperties = contactProperties
-	Truncate          = truncate
-)
+var Truncate = truncate
 
-// Properties are the values of a member's contact.
-func Properties(m integration.Member, sent []string) map[string]string {
-	return properties(contactMap, m, sent)
+// ContactProperties are the properties that the default map needs on contacts.
+func ContactProperties() []hubspot.Property {
+	return wanted(hubspot.Contacts, propertymap.New(propertymap.Contact, propertymap.Defaults(), nil), options{})
 }
 
 // Fingerprint is that of a member's contact.
 func Fingerprint(key, hubspotID string, epoch int64, props map[string]string) []byte {
-	return fingerprint(roads()[kindMember].version(), key, hubspotID, epoch, props)
+	return fingerprint("version", key, hubspotID, epoch, props)
 }
 
 // CompareSchema compares contact properties.
 func CompareSchema(have []hubspot.Property) schemaGap {
-	return compareSchema(hubspot.Contacts, contactProperties(), have)
+	return compareSchema(hubspot.Contacts, ContactProperties(), have)
 }
 
 // SchemaGap tells a gap in plain values.
@@ -40,9 +37,6 @@ func SchemaGap(g schemaGap) (missing, retyped []string, noSlot bool, options map
 	}
 	return missing, g.retyped, g.noSlot, options
 }
-
-// Current is the plan of the membership that speaks for a member.
-func Current(m integration.Member) string { return current(m).PlanName }
 
 // ReadFailure tells a failure's meaning in plain values.
 func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {

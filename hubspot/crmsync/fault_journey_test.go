@@ -153,25 +153,72 @@ func TestRefusedKeyStopsTheTenantAndSaysWhatToDo(t *testing.T) {
 	}
 }
 
-func TestMissingPropertyStopsAndCheckAgainMakesItAgain(t *testing.T) {
+func TestARemovedPropertyIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	b.connect(tenantA, portalA, tokenA)
 	b.save(tenantA, member(1))
+	b.connect(tenantA, portalA, tokenA)
 	b.settled(tenantA)
 	b.sim.Portal(portalA).ArchiveProperty("contacts", "memberpulse_membership_plan")
-	b.save(tenantA, member(2))
-	b.eventually("the incident", func() bool { return b.status(tenantA).Health == integration.HealthFailing })
-	st := b.status(tenantA)
-	if st.Incidents[0].Code != "property-missing" || !strings.Contains(st.Incidents[0].Title, "memberpulse_membership_plan") {
-		t.Errorf("incident = %+v", st.Incidents[0])
+	plan := func(n int) string {
+		c, _ := b.contact(portalA, memberID(n))
+		return c.Properties["memberpulse_membership_plan"]
 	}
-	must(t, b.inTx(func(ctx context.Context, tx txType) error { return b.syncer.Recheck(ctx, tx, tenantA) }))
-	b.eventually("the waiting change", func() bool {
-		c, _ := b.contact(portalA, memberID(2))
-		return c.Properties["memberpulse_membership_plan"] == "Gold"
-	})
+	b.save(tenantA, member(2))
+	b.eventually("the change", func() bool { return plan(2) == "Gold" })
+	st := b.settled(tenantA)
+	if st.Health != integration.HealthOK || len(st.Incidents) != 1 || st.Incidents[0].Code != "refill" {
+		t.Errorf("status = %+v", st)
+	}
+	// HubSpot has no quiet write: for everybody else the admin decides when.
+	b.sim.Portal(portalA).EditContact(first(b.contact(portalA, memberID(1))).ID, map[string]string{"memberpulse_membership_plan": ""})
+	b.confirmTags(false)
+	b.eventually("the refill", func() bool { return plan(1) == "Gold" })
+	if st := b.settled(tenantA); len(st.Incidents) != 0 {
+		t.Errorf("incidents after the refill: %+v", st.Incidents)
+	}
+}
+
+func first[T any](v T, _ bool) T { return v }
+
+func TestAMappedPropertyThatVanishesParksItsField(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.define(hubspot.Contacts, hubspot.Property{Name: "shirt_size", Label: "Shirt size", GroupName: "contactinformation", Type: "string", FieldType: "text"})
+	b.save(tenantA, member(1))
+	b.connect(tenantA, portalA, tokenA)
 	b.settled(tenantA)
+	ctx := context.Background()
+	m, err := b.syncer.PropertyMapping(ctx, tenantA)
+	must(t, err)
+	for i, r := range m.Rules {
+		if r.Object == "contact" && r.Field == "position" {
+			m.Rules[i].Property = "shirt_size"
+		}
+	}
+	must(t, b.syncer.CheckMapping(ctx, tenantA, m.Rules))
+	must(t, b.inTx(func(ctx context.Context, tx txType) error {
+		return b.syncer.SetMapping(ctx, tx, tenantA, m.Version, m.Rules)
+	}))
+	if err := b.inTx(func(ctx context.Context, tx txType) error {
+		return b.syncer.SetMapping(ctx, tx, tenantA, m.Version, m.Rules)
+	}); !errors.Is(err, integration.ErrStale) {
+		t.Errorf("a stale map: %v", err)
+	}
+	changed := member(1)
+	changed.Position = "Secretary"
+	b.save(tenantA, changed)
+	b.eventually("the mapped field", func() bool { return first(b.contact(portalA, memberID(1))).Properties["shirt_size"] == "Secretary" })
+	b.settled(tenantA)
+
+	b.sim.Portal(portalA).ArchiveProperty("contacts", "shirt_size")
+	changed.Position, changed.City = "Chair", "Perth"
+	b.save(tenantA, changed)
+	b.eventually("the rest of the member", func() bool { return first(b.contact(portalA, memberID(1))).Properties["city"] == "Perth" })
+	st := b.settled(tenantA)
+	if len(st.Incidents) != 1 || st.Incidents[0].Code != "property-parked" || !strings.Contains(st.Incidents[0].Title, "shirt_size") || st.Members.InSync != 1 {
+		t.Errorf("status = %+v", st)
+	}
 }
 
 func TestMassDeletionWaitsForAnAdmin(t *testing.T) {

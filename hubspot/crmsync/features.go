@@ -28,15 +28,15 @@ func features() []feature {
 			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
 				in.scope(client.Probe(ctx, scopeContactsRead), "Read contacts", scopeContactsRead)
 				in.scope(client.Probe(ctx, scopeContactsWrite), "Write contacts", scopeContactsWrite)
-				in.schema(ctx, client, hubspot.Contacts, wantedOnContacts(opts))
+				in.schema(ctx, client, hubspot.Contacts, wanted(hubspot.Contacts, in.maps[hubspot.Contacts], opts))
 			},
 		},
 		{
 			key: settingCompanies, name: "Companies", on: func(o options) bool { return o.companies }, entity: entityCompany,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
 				in.scope(client.Probe(ctx, scopeCompaniesRead), "Read companies", scopeCompaniesRead)
 				in.scope(client.Probe(ctx, scopeCompaniesWrite), "Write companies", scopeCompaniesWrite)
-				in.schema(ctx, client, hubspot.Companies, companyProperties())
+				in.schema(ctx, client, hubspot.Companies, wanted(hubspot.Companies, in.maps[hubspot.Companies], opts))
 			},
 		},
 		{

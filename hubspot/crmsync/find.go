@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 )
 
 // hit is a record that HubSpot returned for a member.
@@ -66,7 +67,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 // id) and returns those found and those that HubSpot says it does not have. A
 // member that the reply does not mention is settled for another try.
 func (p *pass) read(ctx context.Context, works []*work, idProperty string, id func(*work) string) (hits []hit, missing []*work) {
-	return p.readWith(ctx, works, idProperty, id, p.road.identity())
+	return p.readWith(ctx, works, idProperty, id, union(p.road.identity(), p.fields.Reads(propertymap.Adopted, nil)))
 }
 
 func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string) (hits []hit, missing []*work) {
@@ -169,6 +170,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 			h.w.retry(codeConflict)
 		default:
 			h.w.adopt(h.rec.ID, false)
+			h.w.asked, h.w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties
 		}
 	}
 	return nil

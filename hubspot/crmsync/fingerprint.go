@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"hash"
+	"maps"
+	"slices"
 	"strconv"
 )
 
@@ -18,7 +20,7 @@ func fingerprint(version, key, hubspotID string, epoch int64, props map[string]s
 	part(h, key)
 	part(h, hubspotID)
 	part(h, strconv.FormatInt(epoch, 10))
-	for _, name := range sortedNames(props) {
+	for _, name := range slices.Sorted(maps.Keys(props)) {
 		if props[name] == "" {
 			continue
 		}

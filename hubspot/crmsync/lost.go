@@ -56,7 +56,7 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
 			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
-				p.resend = append(p.resend, spill{owner, w.filled()})
+				p.resend = append(p.resend, spill{owner, w.fills()})
 			}
 			w.collide(codeMerged, h.rec.ID)
 			w.unknown = true // what was settled for its own record says nothing about this one

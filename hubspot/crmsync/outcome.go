@@ -85,7 +85,8 @@ func (f *failure) classify(e *hubspot.Error) {
 		f.code, f.tenant = codeOutage, true
 		f.after = max(f.after, 2*time.Second)
 	case hasCode(e, "PROPERTY_DOESNT_EXIST"):
-		f.code, f.tenant, f.hold = codeSchema, true, true
+		// The schema is read again, and the record is tried with what it says then.
+		f.code, f.after = codeSchema, max(f.after, time.Second)
 	case hubspot.IsConflict(e):
 		f.code, f.bisect = codeConflict, true
 	default:

@@ -41,7 +41,11 @@ func (o *outing) call(ctx context.Context, do func(context.Context) error) (ok b
 		o.portal.worked()
 		return true, nil
 	}
-	if f := readFailure(err); f.tenant {
+	f := readFailure(err)
+	if f.code == codeSchema {
+		o.portal.doubtSchemas()
+	}
+	if f.tenant {
 		o.stop = &f
 		return false, err
 	}

@@ -9,14 +9,6 @@ func textProperty(name, label, description string) hubspot.Property {
 	return hubspot.Property{Name: name, Label: label, Description: description, GroupName: groupName, Type: "string", FieldType: "text"}
 }
 
-func numberProperty(name, label, description string) hubspot.Property {
-	return hubspot.Property{Name: name, Label: label, Description: description, GroupName: groupName, Type: "number", FieldType: "number"}
-}
-
-func dayProperty(name, label, description string) hubspot.Property {
-	return hubspot.Property{Name: name, Label: label, Description: description, GroupName: groupName, Type: "date", FieldType: "date"}
-}
-
 func momentProperty(name, label, description string) hubspot.Property {
 	return hubspot.Property{Name: name, Label: label, Description: description, GroupName: groupName, Type: "datetime", FieldType: "date"}
 }

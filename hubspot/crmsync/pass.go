@@ -5,14 +5,16 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // pass is one batch of records on its way.
 type pass struct {
 	*outing
-	road  *road
-	works []*work
+	road   *road
+	fields propertymap.Map
+	works  []*work
 
 	resend []spill // others whose record this pass may have written by accident
 }
@@ -30,7 +32,6 @@ func (p *pass) in(s step) []*work {
 
 // run takes every member as far as it goes in this pass.
 func (p *pass) run(ctx context.Context) error {
-	p.verify(ctx)
 	if err := p.find(ctx, p.in(stepFind)); err != nil {
 		return err
 	}
@@ -71,7 +72,7 @@ func (p *pass) finish() {
 
 // update writes members to their records, whoever of them can be written.
 func (p *pass) update(ctx context.Context, works []*work) {
-	works = p.readShared(ctx, p.oneEach(works))
+	works = p.consult(ctx, p.oneEach(works))
 	if !p.announced(ctx, works) {
 		return
 	}
@@ -125,7 +126,7 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 		// the next round, and the refusal is told.
 		f := readFailure(r.Err)
 		w.noEmail, w.step = &f, stepUpdate
-		delete(w.props, propEmail)
+		delete(w.values, propEmail)
 	default:
 		p.settleFailure(w, readFailure(r.Err))
 	}
@@ -165,6 +166,9 @@ const contestedAttempts = 4
 
 // create upserts members by their member id.
 func (p *pass) create(ctx context.Context, works []*work) {
+	for _, w := range works {
+		w.decide(propertymap.CreatedNow)
+	}
 	if !p.announced(ctx, works) {
 		return
 	}

@@ -2,11 +2,11 @@ package crmsync
 
 import (
 	"maps"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -31,7 +31,20 @@ type work struct {
 	who   subject
 	tags  tagPlan
 	gone  bool
-	props map[string]string
+
+	// What the record shall hold: by the property map, blank fields with "", and
+	// what comes beside it, as it is.
+	fields propertymap.Map
+	values map[string]string
+	extra  map[string]string
+	// What is known of the record: the properties that HubSpot was asked for and
+	// what it answered, and what a call of unknown fate may have left there.
+	asked       []string
+	present     map[string]string
+	unconfirmed []string
+	// What is written to it, and why.
+	decision propertymap.Decision
+	props    map[string]string
 
 	step      step
 	tried     bool     // HubSpot has been asked to write it in this pass
@@ -115,6 +128,7 @@ func (w *work) planEntity(l lens, e epoch) {
 			w.exclude(w.why)
 			return
 		}
+		w.unconfirmed = names
 		w.fill(l, names)
 		w.step = stepFind
 		return
@@ -126,15 +140,17 @@ func (w *work) planEntity(l lens, e epoch) {
 // fill sets the values of the record's one write, tags and their facts with
 // them.
 func (w *work) fill(l lens, sent []string) {
+	w.fields, w.extra = l.fields, map[string]string{}
 	if w.gone {
-		w.props = maps.Clone(w.road.gone)
+		maps.Copy(w.extra, w.road.gone)
 	} else {
-		w.props = w.who.values(sent)
+		w.values = w.who.values.Of
 	}
 	if w.road.kind == kindMember {
 		w.tags = planTags(l.options, l.gate, w.who.states, l.tags[w.d.Key], w.d.RecordedAt)
-		w.tags.write(l.options, w.props, sent, l.link)
+		w.tags.write(l.options, w.extra, sent, l.link)
 	}
+	maps.DeleteFunc(w.extra, func(name, _ string) bool { return l.parked[name] })
 }
 
 // planGone writes the status of a member that has left the host to the contact
@@ -163,7 +179,7 @@ func (w *work) planWrite(e epoch) {
 }
 
 func (w *work) print(epoch int64) []byte {
-	return fingerprint(w.road.version(), w.d.Key, w.link.HubSpotID, epoch, w.props)
+	return fingerprint(w.fields.Version(), w.d.Key, w.link.HubSpotID, epoch, w.desired())
 }
 
 // adopt links the member to a record and makes it due for an update there.
@@ -182,15 +198,6 @@ func (w *work) update() hubspot.Input {
 	return hubspot.Input{ID: w.link.HubSpotID, Properties: props}
 }
 
-// filled returns the names of the properties that the write fills for us alone:
-// those of the customer's that hold our tags are never cleared.
-func (w *work) filled() []string {
-	return slices.DeleteFunc(filled(w.props), func(name string) bool {
-		_, shared := w.tags.targets[name]
-		return shared
-	})
-}
-
 // create is the member's line in an upsert call.
 func (w *work) create() hubspot.Input { return hubspot.Input{ID: w.d.Key, Properties: w.props} }
 
@@ -203,11 +210,7 @@ func (w *work) confirmed(id string, created bool, epoch int64) {
 	w.link.Lost = false
 	w.unknown = false
 	w.link.Fingerprint = w.print(epoch)
-	// What this write did not touch is still ours.
-	w.link.Sent = union(w.filled(), slices.DeleteFunc(slices.Clone(w.prior.Sent), func(name string) bool {
-		_, touched := w.props[name]
-		return touched
-	}))
+	w.link.Sent = w.left()
 	w.written = true
 	w.succeed()
 	if w.noEmail != nil {
@@ -223,6 +226,11 @@ func (w *work) succeed() {
 		w.done(codeMemberDeleted)
 	case w.road.email && w.who.address == "":
 		w.done(codeEmailKept)
+	case len(w.who.values.Left) > 0:
+		w.done(codeFieldLeft)
+		for _, l := range w.who.values.Left {
+			w.record.properties = append(w.record.properties, l.Property)
+		}
 	default:
 		w.done("")
 	}

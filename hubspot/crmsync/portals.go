@@ -52,10 +52,11 @@ type live struct {
 	client  *hubspot.Client
 
 	mu        sync.Mutex
-	verified  bool            // the key has been seen to belong to this portal
-	failures  int             // failures in a row
-	resting   time.Time       // until the pause after the last of them is over
-	reserved  *reservations   // of passes under way
+	verified  bool          // the key has been seen to belong to this portal
+	failures  int           // failures in a row
+	resting   time.Time     // until the pause after the last of them is over
+	reserved  *reservations // of passes under way
+	schemas   map[hubspot.ObjectType]versioned
 	unsettled map[string]bool // kinds and keys whose calls were made and not settled
 }
 
@@ -67,7 +68,6 @@ type Portal struct {
 	epoch        int64
 	options      options
 	goneAccepted time.Time
-	trouble      code // what stopped the tenant last, "" = nothing since
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -104,7 +104,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
+		options: opts, goneAccepted: conn.GoneAcceptedUntil,
 	}, nil
 }
 

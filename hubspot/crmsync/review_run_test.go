@@ -75,48 +75,6 @@ func TestFullSyncNeedsContactsOn(t *testing.T) {
 	}
 }
 
-// The properties made again are empty: members whom the run under way has
-// already sent need another.
-func TestRepairInTheMiddleOfARunRefillsEverybody(t *testing.T) {
-	t.Parallel()
-	var pages, served atomic.Int32
-	pages.Store(1)
-	b := start(t, withSource(func(s integration.Source) integration.Source {
-		return keyed{s, func(string) error {
-			if served.Load() >= pages.Load() {
-				return errKeysDown
-			}
-			served.Add(1)
-			return nil
-		}}
-	}))
-	const n = 510
-	for i := range n {
-		b.host.Put(tenantA, member(i))
-	}
-	b.connect(tenantA, portalA, tokenA)
-	b.eventually("the first page", func() bool { return b.status(tenantA).Members.InSync == 500 })
-	portal := b.sim.Portal(portalA)
-	portal.ArchiveProperty("contacts", "memberpulse_membership_plan")
-	listed, _ := b.contact(portalA, memberID(2))
-	portal.EditContact(listed.ID, map[string]string{"firstname": "not refilled"})
-	changed := member(1)
-	changed.LastName = "Changed"
-	b.save(tenantA, changed)
-	b.eventually("the incident", func() bool { return b.status(tenantA).Health == integration.HealthFailing })
-	must(t, b.inTx(func(ctx context.Context, tx txType) error { return b.syncer.Recheck(ctx, tx, tenantA) }))
-	b.eventually("the change", func() bool {
-		c, _ := b.contact(portalA, changed.ID)
-		return c.Properties["lastname"] == "Changed"
-	})
-	pages.Store(100)
-	b.eventually("a member whom the first run had behind it", func() bool {
-		c, _ := portal.Contact(listed.ID)
-		return c.Properties["firstname"] == "First2"
-	})
-	b.settled(tenantA)
-}
-
 // A host whose query panics must not take the process with it.
 func TestPanicWhileKeysAreListedIsSurvived(t *testing.T) {
 	t.Parallel()

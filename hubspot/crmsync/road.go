@@ -1,7 +1,10 @@
 package crmsync
 
 import (
+	"time"
+
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -12,13 +15,12 @@ type road struct {
 	kind       string // outbox and link kind
 	object     hubspot.ObjectType
 	entity     string // the sync record's type
+	mapped     string // the property map's object
 	idProperty string // carries the key, unique in HubSpot
 	// email: the record can also be found by an address.
 	email bool
 	// describe tells what an entity of the host is to HubSpot.
 	describe func(lens, integration.Entity) (subject, bool)
-	// properties are those that the plugin makes on the object.
-	properties func(options) []hubspot.Property
 	// gone are the values that say that the host has it no more.
 	gone map[string]string
 }
@@ -27,6 +29,9 @@ type road struct {
 // entities.
 type lens struct {
 	options options
+	fields  propertymap.Map
+	parked  map[string]bool // properties that the portal's schema does not allow
+	loc     *time.Location
 	gate    tagGate
 	tags    map[string]map[string]tagRow // by member and tag
 	hands   map[string][]tagging.Hand    // by member
@@ -41,22 +46,19 @@ type subject struct {
 	excluded code
 	invalid  error           // it has a value that the plugin does not know
 	states   []tagging.State // of its tags; nil = it can have none
-	// values are the properties, given those that we filled before.
-	values func(sent []string) map[string]string
+	values   propertymap.Values
 }
 
 // roads is the table of roads by kind.
 func roads() map[string]*road {
 	return map[string]*road{
 		kindMember: {
-			kind: kindMember, object: hubspot.Contacts, entity: entityContact, idProperty: propMemberID, email: true,
-			describe: describeMember, properties: wantedOnContacts,
-			gone: map[string]string{propMemberStatus: statusDeleted},
+			kind: kindMember, object: hubspot.Contacts, entity: entityContact, mapped: propertymap.Contact, idProperty: propMemberID, email: true,
+			describe: describeMember, gone: map[string]string{propMemberStatus: statusDeleted},
 		},
 		kindOrganization: {
-			kind: kindOrganization, object: hubspot.Companies, entity: entityCompany, idProperty: propOrganizationID,
-			describe: describeOrganization, properties: func(options) []hubspot.Property { return companyProperties() },
-			gone: map[string]string{propOrganizationStatus: statusDeleted},
+			kind: kindOrganization, object: hubspot.Companies, entity: entityCompany, mapped: propertymap.Company, idProperty: propOrganizationID,
+			describe: describeOrganization, gone: map[string]string{propOrganizationStatus: statusDeleted},
 		},
 	}
 }
@@ -64,7 +66,7 @@ func roads() map[string]*road {
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
 	return subject{key: m.ID, states: l.states(m), address: normalEmail(m.Email), excluded: l.options.excluded(m), invalid: m.Validate(),
-		values: func(sent []string) map[string]string { return properties(contactMap, m, sent) }}, ok
+		values: l.fields.Values(m, l.loc)}, ok
 }
 
 // states computes a member's tags, if tags are sent.
@@ -75,8 +77,8 @@ func (l lens) states(m integration.Member) []tagging.State {
 	return tagging.Compute(m, l.hands[m.ID])
 }
 
-func describeOrganization(_ lens, e integration.Entity) (subject, bool) {
+func describeOrganization(l lens, e integration.Entity) (subject, bool) {
 	o, ok := e.(integration.Organization)
 	return subject{key: o.ID, excluded: excludedOrganization(o),
-		values: func(sent []string) map[string]string { return properties(companyMap, o, sent) }}, ok
+		values: l.fields.Values(o, l.loc)}, ok
 }

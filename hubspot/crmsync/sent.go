@@ -24,7 +24,7 @@ import (
 func (p *pass) announce(ctx context.Context, works []*work) error {
 	more, first := map[string][]string{}, map[string][]string{}
 	for _, w := range works {
-		fills := w.filled()
+		fills := w.fills()
 		if w.prior.HubSpotID == "" {
 			first[w.d.Key] = fills
 			continue

@@ -1,7 +1,6 @@
 package crmsync
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -14,33 +13,30 @@ import (
 // last read and the last write a moment remains in which a change of theirs is
 // overwritten; the history tells of it, and the next round brings it back.
 
-// readShared reads the customer's properties that lose one of our tags and
-// works out their new values. It returns the members that can be written.
-func (p *pass) readShared(ctx context.Context, works []*work) []*work {
-	var some []*work
-	for _, w := range works {
-		if w.tags.rewrites() && w.rewrite == nil {
-			some = append(some, w)
+// rewritten are the customer's properties that lose one of our tags.
+func (p tagPlan) rewritten() []string {
+	var out []string
+	for name, to := range p.targets {
+		if len(to.lose) > 0 {
+			out = append(out, name)
 		}
 	}
-	if len(some) == 0 {
-		return works
+	slices.Sort(out)
+	return out
+}
+
+// merge works out the new values of the customer's properties that lose one of
+// our tags, from those that were read.
+func (w *work) merge() {
+	names := w.tags.rewritten()
+	if len(names) == 0 || w.rewrite != nil {
+		return
 	}
-	hits, missing := p.readWith(ctx, some, "", func(w *work) string { return w.link.HubSpotID }, sharedNames(some))
-	for _, h := range hits {
-		h.w.rewrite = map[string]string{}
-		h.w.seen = map[string]string{}
-		for name, to := range h.w.tags.targets {
-			if len(to.lose) > 0 {
-				h.w.seen[name] = h.rec.Properties[name]
-				h.w.rewrite[name] = to.merge(h.rec.Properties[name])
-			}
-		}
+	w.rewrite, w.seen = map[string]string{}, map[string]string{}
+	for _, name := range names {
+		w.seen[name] = w.present[name]
+		w.rewrite[name] = w.tags.targets[name].merge(w.present[name])
 	}
-	for _, w := range missing {
-		w.step = stepLost
-	}
-	return slices.DeleteFunc(works, func(w *work) bool { return w.step != stepUpdate || w.tags.rewrites() && w.rewrite == nil })
 }
 
 // merge returns the values of a property as they shall be: everybody else's as

@@ -41,6 +41,7 @@ type Syncer struct {
 	records     *Records
 	runs        *Runs
 	tags        *tagLedger
+	mappings    *mappings
 	hands       *tagging.ByHand
 	carriers    map[string]carrier
 	roads       map[string]*road
@@ -66,7 +67,8 @@ func New(cfg Config) (*Syncer, error) {
 	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
-		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
+		mappings: &mappings{cfg.DB, tables{cfg.Schema}},
+		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -33,13 +34,17 @@ func (s *Syncer) SyncLog(ctx context.Context, clientID string, q integration.Syn
 	if err != nil {
 		return integration.SyncPage{}, storeFault(err)
 	}
+	m, err := s.mappings.load(ctx, s.db, place{clientID, conn.PortalID})
+	if err != nil {
+		return integration.SyncPage{}, storeFault(err)
+	}
 	rows, total, err := s.records.page(ctx, place{clientID, conn.PortalID}, q)
 	if err != nil {
 		return integration.SyncPage{}, storeFault(err)
 	}
 	page := integration.SyncPage{Records: make([]integration.SyncRecord, len(rows)), Total: total, Page: q.Page, ItemsPerPage: q.ItemsPerPage}
 	for i, row := range rows {
-		page.Records[i] = row.public(conn)
+		page.Records[i] = row.public(conn, m)
 	}
 	return page, nil
 }
@@ -58,7 +63,11 @@ func (s *Syncer) SyncRecord(ctx context.Context, clientID, id string) (integrati
 	if err != nil {
 		return integration.SyncRecord{}, nil, storeFault(err)
 	}
-	return row.public(conn), attempts, nil
+	m, err := s.mappings.load(ctx, s.db, place{clientID, conn.PortalID})
+	if err != nil {
+		return integration.SyncRecord{}, nil, storeFault(err)
+	}
+	return row.public(conn, m), attempts, nil
 }
 
 // Retry implements [integration.SyncLogger]: the member is sent again, also if
@@ -243,10 +252,10 @@ func (row loggedRow) kind() (kind, key string) {
 }
 
 // public is the record as the contract has it, in words.
-func (row loggedRow) public(conn connection) integration.SyncRecord {
+func (row loggedRow) public(conn connection, m mapping) integration.SyncRecord {
 	out := integration.SyncRecord{
 		ID: row.ID, ClientID: row.ClientID, CRMSystem: PluginID, EntityType: row.EntityType, MemberPulseEntityID: row.EntityID,
-		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(row.EntityType), IdempotencyKey: row.IdempotencyKey,
+		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(row.EntityType, m), IdempotencyKey: row.IdempotencyKey,
 		LastSyncAt: row.LastSyncAt, Code: row.Code, CorrelationID: row.CorrelationID, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}
 	if row.Tag != nil {
@@ -274,6 +283,17 @@ func (row loggedRow) public(conn connection) integration.SyncRecord {
 		}
 	}
 	return out
+}
+
+// fieldMappings is the map without values, as a sync record shows it.
+func fieldMappings(entity string, m mapping) map[string]string {
+	switch entity {
+	case entityContact:
+		return propertymap.New(propertymap.Contact, m.rules, nil).Fields()
+	case entityCompany:
+		return propertymap.New(propertymap.Company, m.rules, nil).Fields()
+	}
+	return nil
 }
 
 // contactURL leads to a contact in HubSpot's own pages, "" if it is not known

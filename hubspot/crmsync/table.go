@@ -14,6 +14,8 @@ func (t tables) record() bun.Ident      { return t.name("hubspot_sync_record") }
 func (t tables) attempt() bun.Ident     { return t.name("hubspot_sync_attempt") }
 func (t tables) run() bun.Ident         { return t.name("hubspot_run") }
 
+func (t tables) mapping() bun.Ident { return t.name("hubspot_mapping") }
+func (t tables) parked() bun.Ident  { return t.name("hubspot_parked_property") }
 func (t tables) tag() bun.Ident     { return t.name("hubspot_tag") }
 func (t tables) tagGate() bun.Ident { return t.name("hubspot_tag_gate") }
 func (t tables) syncTag() bun.Ident { return t.name("hubspot_sync_tag") }

@@ -32,7 +32,7 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 		if err != nil {
 			return err
 		}
-		board.Gate = integration.TagGate{Open: gate.open, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
+		board.Gate = integration.TagGate{Open: gate.open && !gate.refill, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
 		for _, t := range tagging.Catalog() {
 			c := counts.by[t.Slug]
 			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
@@ -78,8 +78,13 @@ func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, h
 	if !conn.Connected {
 		return integration.ErrNotConnected
 	}
+	at, now := place{clientID, conn.PortalID}, s.now()
+	gate, err := s.tags.gate(ctx, tx, at)
+	if err != nil {
+		return storeFault(err)
+	}
 	opts := s.optionsOn(ctx, clientID)
-	if !opts.tags || !opts.contacts {
+	if (!opts.tags || !opts.contacts) && !gate.refill {
 		return &integration.Error{Kind: integration.Conflict, Title: "Tags are switched off.", Detail: "Nothing was changed.",
 			Fix: "Turn on Sync Contacts and Tags and save, then confirm."}
 	}
@@ -92,11 +97,17 @@ func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, h
 			Detail: "The numbers are not final, so you would confirm something else than what is shown. Nothing was changed.",
 			Fix:    "Wait until the full sync is done; the page shows its progress."}
 	}
-	at, now := place{clientID, conn.PortalID}, s.now()
 	if err := s.tags.unlock(ctx, tx, at, history, now); err != nil {
 		return storeFault(err)
 	}
-	return s.startRun(ctx, tx, clientID, []string{kindMember}, now)
+	kinds := []string{kindMember}
+	if gate.refill {
+		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
+			return storeFault(err)
+		}
+		kinds = opts.walked()
+	}
+	return s.startRun(ctx, tx, clientID, kinds, now)
 }
 
 // MemberTags implements [integration.Tagger].

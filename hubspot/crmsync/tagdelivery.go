@@ -2,17 +2,30 @@ package crmsync
 
 import (
 	"context"
+	"maps"
+	"slices"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // lens loads what decides, beside the host's own data, what becomes of keys.
 func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
 	l := lens{options: p.portal.options, link: func(integration.Ref) string { return "" }}
+	rules, err := p.s.mappings.load(ctx, p.s.db, p.portal.place)
+	if err != nil {
+		return lens{}, err
+	}
+	known, ok := p.schemaOf(ctx, rules)
+	if !ok {
+		return l, nil // nothing can be written; what stopped it is told
+	}
+	l.parked = known.parked
+	l.fields = propertymap.New(p.road.mapped, rules.rules, known.properties).Without(slices.Collect(maps.Keys(known.parked))...)
+	p.fields = l.fields
 	if p.road.kind != kindMember || !l.options.tags {
 		return l, nil
 	}
-	var err error
 	if l.gate, err = p.s.tags.gate(ctx, p.s.db, p.portal.place); err != nil {
 		return lens{}, err
 	}

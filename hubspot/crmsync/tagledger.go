@@ -135,8 +135,8 @@ func (l *tagLedger) announce(ctx context.Context, at place, adds map[string][]st
 // gate returns the tenant's gate; on is left to the settings.
 func (l *tagLedger) gate(ctx context.Context, db bun.IConn, at place) (tagGate, error) {
 	var g tagGate
-	err := l.db.NewRaw(`select open, history, gate_at, reason from ? where client_id = ? and portal_id = ?`, l.tagGate(), at.clientID, at.portalID).
-		Conn(db).Scan(ctx, &g.open, &g.history, &g.at, &g.reason)
+	err := l.db.NewRaw(`select open, history, gate_at, reason, refill from ? where client_id = ? and portal_id = ?`, l.tagGate(), at.clientID, at.portalID).
+		Conn(db).Scan(ctx, &g.open, &g.history, &g.at, &g.reason, &g.refill)
 	if errors.Is(err, sql.ErrNoRows) {
 		return tagGate{}, nil
 	}
@@ -156,8 +156,9 @@ const (
 // refill HubSpot has none of the tags any more.
 func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason string, now time.Time) error {
 	_, err := l.db.NewRaw(`insert into ? (client_id, portal_id, reason, gate_at) values (?, ?, ?, ?)
-		on conflict (client_id, portal_id) do update set open = false, history = false, reason = excluded.reason, gate_at = excluded.gate_at, opened_at = null`,
-		l.tagGate(), at.clientID, at.portalID, reason, now).Conn(tx).Exec(ctx)
+		on conflict (client_id, portal_id) do update set open = false, history = false, reason = excluded.reason, gate_at = excluded.gate_at, opened_at = null,
+			refill = ?`,
+		l.tagGate(), at.clientID, at.portalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
 	if err == nil && reason == gateRefill {
 		_, err = l.db.NewRaw(`update ? set sent = false where client_id = ? and portal_id = ? and sent`, l.tag(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
 	}
@@ -167,9 +168,25 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason str
 	return nil
 }
 
+// refill closes the gate because properties of ours were lost and made again:
+// they fill for everybody once the admin confirms. With tags, HubSpot has none
+// of those any more.
+func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at place, tags bool, now time.Time) error {
+	if tags {
+		return l.shut(ctx, tx, at, gateRefill, now)
+	}
+	_, err := l.db.NewRaw(`insert into ? as g (client_id, portal_id, open, reason, gate_at, refill) values (?, ?, true, ?, ?, true)
+		on conflict (client_id, portal_id) do update set refill = true`,
+		l.tagGate(), at.clientID, at.portalID, gateRefill, now).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: note a refill: %w", err)
+	}
+	return nil
+}
+
 // unlock opens the gate; history lets out what ended before, too.
 func (l *tagLedger) unlock(ctx context.Context, tx bun.IConn, at place, history bool, now time.Time) error {
-	_, err := l.db.NewRaw(`update ? set open = true, history = history or ?, opened_at = ? where client_id = ? and portal_id = ?`,
+	_, err := l.db.NewRaw(`update ? set open = true, refill = false, history = history or ?, opened_at = ? where client_id = ? and portal_id = ?`,
 		l.tagGate(), history, now, at.clientID, at.portalID).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: open the tags' gate: %w", err)

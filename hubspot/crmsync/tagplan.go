@@ -37,6 +37,7 @@ type tagGate struct {
 	history bool
 	at      time.Time // what happened from then on goes out
 	reason  string
+	refill  bool // properties were made again and wait to be filled for everybody
 }
 
 // holds says why a tag that is on is kept back, "" if it may go out. What
@@ -193,15 +194,4 @@ func (p tagPlan) write(o options, props map[string]string, sent []string, link f
 			props[name] = ";" + strings.Join(to.has, ";")
 		}
 	}
-}
-
-// rewrites reports whether a property of the customer's loses a value, which
-// HubSpot knows no single call for.
-func (p tagPlan) rewrites() bool {
-	for _, to := range p.targets {
-		if len(to.lose) > 0 {
-			return true
-		}
-	}
-	return false
 }

@@ -56,6 +56,19 @@ func tagContactProperties(o options) []hubspot.Property {
 	return append([]hubspot.Property{set}, facts...)
 }
 
+// isTagProperty reports whether a property of ours is about tags.
+func isTagProperty(name string) bool {
+	if name == propTags {
+		return true
+	}
+	for _, t := range tagging.Catalog() {
+		if strings.HasPrefix(name, tagFact(t.Slug, "")) {
+			return true
+		}
+	}
+	return false
+}
+
 // tagTarget is the property to which a family of tags is written.
 func (o options) tagTarget(f tagging.Family) string {
 	if p := o.tagProperties[string(f)]; p != "" {

@@ -30,6 +30,8 @@ var saying = map[code]told{
 	codePlanLeftOut:      {"Left out by plan", "The member has no membership of the plans that the settings include.", "Nothing. Change the membership plans in the settings to include them.", ""},
 	codeMemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
 	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
+	codeFieldLeft: {"In sync, but for a value that the property does not take", "The property's options or its type do not allow the member's value. The property is left as it is; everything else is sent.",
+		"In HubSpot add the option to the property, or map the field to another one on the page Property mapping. It is sent by itself then.", ""},
 
 	codeCollision: {"This address belongs to another contact", "HubSpot has a contact with this address that is another member's. Nothing was written, so that nobody's data is mixed.",
 		"Look at the contact in HubSpot: correct the address there or here. It is sent by itself when the member changes; after a change in HubSpot press Retry.", "retry"},

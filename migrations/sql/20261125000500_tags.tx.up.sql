@@ -27,5 +27,6 @@ create table {{.Schema}}.hubspot_tag_gate (
   reason    text not null check (reason in ('first-sync', 'refill')),
   gate_at   timestamptz not null,
   opened_at timestamptz,
+  refill    boolean not null default false, -- properties were made again: everybody is sent once more on confirmation
   primary key (client_id, portal_id)
 );

@@ -1,0 +1,108 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// mappings is the store of the tenants' property maps and of what their portals
+// do not allow of them.
+type mappings struct {
+	db *bun.DB
+	tables
+}
+
+// mapping is a tenant's map; version 0 is the default one.
+type mapping struct {
+	version int64
+	rules   []integration.MappingRule
+}
+
+// load returns the tenant's map, the default one if it has none of its own.
+func (m *mappings) load(ctx context.Context, db bun.IConn, at place) (mapping, error) {
+	var out mapping
+	var raw []byte
+	err := m.db.NewRaw(`select version, rules from ? where client_id = ? and portal_id = ?`, m.mapping(), at.clientID, at.portalID).
+		Conn(db).Scan(ctx, &out.version, &raw)
+	if errors.Is(err, sql.ErrNoRows) {
+		return mapping{rules: propertymap.Defaults()}, nil
+	}
+	if err != nil {
+		return mapping{}, fmt.Errorf("crmsync: load mapping: %w", err)
+	}
+	if err := json.Unmarshal(raw, &out.rules); err != nil {
+		return mapping{}, fmt.Errorf("crmsync: stored mapping: %w", err)
+	}
+	out.rules = propertymap.Upgraded(out.rules)
+	return out, nil
+}
+
+// store replaces the map of a version by the next one; ErrStale if it is
+// another one by now.
+func (m *mappings) store(ctx context.Context, tx bun.IConn, at place, version int64, rules []integration.MappingRule, now time.Time) error {
+	raw, err := json.Marshal(rules)
+	if err != nil {
+		return fmt.Errorf("crmsync: store mapping: %w", err)
+	}
+	res, err := m.db.NewRaw(`insert into ? as m (client_id, portal_id, version, rules, updated_at) select ?::uuid, ?, 1, ?::jsonb, ? where ? = 0
+			or exists (select 1 from ? where client_id = ? and portal_id = ?)
+		on conflict (client_id, portal_id) do update set version = m.version + 1, rules = ?::jsonb, updated_at = excluded.updated_at where m.version = ?`,
+		m.mapping(), at.clientID, at.portalID, string(raw), now, version, m.mapping(), at.clientID, at.portalID, string(raw), version).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: store mapping: %w", err)
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(err, integration.ErrStale)
+	}
+	return nil
+}
+
+// parked is a property that the portal does not allow.
+type parkedProperty struct {
+	Object   string    `bun:"object"`
+	Property string    `bun:"property"`
+	Why      string    `bun:"why"`
+	Since    time.Time `bun:"since"`
+}
+
+// setParked notes which properties of an object are parked and why; what is
+// parked already keeps its time.
+func (m *mappings) setParked(ctx context.Context, at place, object string, why map[string]string, now time.Time) error {
+	names := slices.Sorted(maps.Keys(why))
+	return m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and object = ? and property not in (?)`,
+			m.parked(), at.clientID, at.portalID, object, bun.List(append(names, ""))).Exec(ctx)
+		for _, name := range names {
+			if err == nil {
+				_, err = tx.NewRaw(`insert into ? (client_id, portal_id, object, property, why, since) values (?, ?, ?, ?, ?, ?)
+					on conflict (client_id, portal_id, object, property) do update set why = excluded.why`,
+					m.parked(), at.clientID, at.portalID, object, name, why[name], now).Exec(ctx)
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("crmsync: note parked properties: %w", err)
+		}
+		return nil
+	})
+}
+
+func (m *mappings) parkedOf(ctx context.Context, db bun.IConn, at place) ([]parkedProperty, error) {
+	var rows []parkedProperty
+	err := m.db.NewRaw(`select object, property, why, since from ? where client_id = ? and portal_id = ? order by object desc, property`,
+		m.parked(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list parked properties: %w", err)
+	}
+	return rows, nil
+}

@@ -1,0 +1,160 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+)
+
+// schemaBelieved is how long a portal's schema is believed once it was read. A
+// refusal for want of a property makes it read again at once.
+const schemaBelieved = 15 * time.Minute
+
+// schema is what one process knows of a portal's properties of one object.
+type schema struct {
+	at         time.Time
+	properties []hubspot.Property
+	parked     map[string]bool // of the properties that we would write: what the portal does not allow
+}
+
+// schemaOf returns the portal's properties of the pass's object, read anew if
+// they are not known or no longer believed. What is missing and ours is made
+// again; a mapped property of the customer's that is gone parks its field. It
+// reports false if the pass must not go on.
+func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
+	now := p.s.now()
+	if p.ended() {
+		return schema{}, false
+	}
+	if known, ok := p.portal.schemaKnown(p.road.object, rules.version, now); ok {
+		return known, true
+	}
+	var have []hubspot.Property
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
+		have, err = p.portal.client.Properties(ctx, p.road.object)
+		return err
+	})
+	if !ok || err != nil {
+		if err != nil && p.stop == nil {
+			f := readFailure(err)
+			f.tenant = true
+			p.stop = &f
+		}
+		return schema{}, false
+	}
+	fields := propertymap.New(p.road.mapped, rules.rules, have)
+	gap := compareSchema(p.road.object, wanted(p.road.object, fields, p.portal.options), have)
+	if slices.Contains(gap.retyped, p.road.idProperty) || gap.noSlot {
+		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: []string{p.road.idProperty}}
+		return schema{}, false
+	}
+	if made := len(gap.missing) + len(gap.options); made > 0 {
+		if have, ok = p.mend(ctx, gap); !ok {
+			return schema{}, false
+		}
+		fields = propertymap.New(p.road.mapped, rules.rules, have)
+	}
+	out := schema{at: now, properties: have, parked: map[string]bool{}}
+	why := map[string]string{}
+	for _, g := range fields.Gaps() {
+		out.parked[g.Property], why[g.Property] = true, g.Why
+	}
+	for _, name := range gap.retyped {
+		out.parked[name] = true
+		why[name] = "The property has another type than MemberPulse needs. In HubSpot rename or archive it; it is made again by itself."
+	}
+	if err := p.s.mappings.setParked(ctx, p.portal.place, p.road.mapped, why, now); err != nil {
+		p.s.log.Warn("parked properties could not be noted", "client_id", p.batch.Tenant, "error", err)
+	}
+	p.portal.knowSchema(p.road.object, rules.version, out)
+	return out, true
+}
+
+// mend makes again what somebody removed from the portal's schema of ours. New
+// properties are empty: they fill with every change, and for everybody once the
+// admin confirms, for no write in HubSpot is quiet.
+func (p *pass) mend(ctx context.Context, gap schemaGap) ([]hubspot.Property, bool) {
+	var have []hubspot.Property
+	ok, err := p.call(ctx, func(ctx context.Context) error {
+		if err := ensureSchema(ctx, p.portal.client, gap); err != nil {
+			return err
+		}
+		var err error
+		have, err = p.portal.client.Properties(ctx, p.road.object)
+		return err
+	})
+	switch {
+	case !ok:
+		return nil, false
+	case err != nil:
+		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: namesOf(gap.missing)}
+		return nil, false
+	}
+	if len(gap.missing) == 0 {
+		return have, true
+	}
+	tags := p.road.kind == kindMember && slices.ContainsFunc(gap.missing, func(q hubspot.Property) bool { return isTagProperty(q.Name) })
+	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return p.s.tags.refill(ctx, tx, p.portal.place, tags, p.s.now())
+	})
+	if err != nil {
+		p.lost = err
+		return nil, false
+	}
+	p.s.log.Warn("properties that somebody removed were made again", "client_id", p.batch.Tenant, "object", string(gap.object), "properties", strings.Join(namesOf(gap.missing), " "))
+	return have, true
+}
+
+// wanted are the properties that the plugin makes on an object, given the map
+// and what is switched on.
+func wanted(object hubspot.ObjectType, fields propertymap.Map, o options) []hubspot.Property {
+	out := fields.OwnProperties()
+	if object == hubspot.Contacts && o.tags {
+		out = append(out, tagContactProperties(o)...)
+	}
+	return out
+}
+
+func namesOf(properties []hubspot.Property) []string {
+	out := make([]string, len(properties))
+	for i, p := range properties {
+		out[i] = p.Name
+	}
+	return out
+}
+
+// schemaKnown returns the schema of an object if it is still believed for this
+// version of the map.
+func (l *live) schemaKnown(object hubspot.ObjectType, version int64, now time.Time) (schema, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	s, ok := l.schemas[object]
+	return s.schema, ok && s.version == version && now.Sub(s.at) < schemaBelieved
+}
+
+type versioned struct {
+	schema
+	version int64
+}
+
+func (l *live) knowSchema(object hubspot.ObjectType, version int64, s schema) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.schemas == nil {
+		l.schemas = map[hubspot.ObjectType]versioned{}
+	}
+	l.schemas[object] = versioned{s, version}
+}
+
+// doubtSchemas makes the next pass of every kind read the schema again.
+func (l *live) doubtSchemas() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	clear(l.schemas)
+}
