@@ -8,7 +8,8 @@ import (
 // AssociateDefault associates up to MaxAssociations pairs without a label, in one call.
 // A pair that is associated already stays as it is, labels included, so the call may be
 // repeated, and it is within its time. HubSpot may make the first company of a contact
-// its primary one.
+// its primary one. By an id that was merged away the survivor is associated, and the
+// pair may be left CodeUnmentioned: read the record by id, and use the id that it has.
 //
 // The error is nil if HubSpot dealt with the pairs one by one: look at each PairResult,
 // in the order of the pairs. Otherwise it is the *Error of the whole call, and also that

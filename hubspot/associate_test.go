@@ -115,3 +115,20 @@ func TestAssociationsAreRepeatedAfterALostReply(t *testing.T) {
 		}
 	}
 }
+
+// HubSpot answers a merged id with the survivor's: the pair is left open, not lost.
+func TestAssociateByAMergedID(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	ann, acme, _ := b.kinship()
+	survivor := b.portal.MergeContacts(b.portal.PutContact(map[string]string{"email": "bob@example.org"}).ID, ann)
+	res, err := b.client.AssociateDefault(t.Context(), hubspot.Contacts, hubspot.Companies, []hubspot.Pair{{From: ann, To: acme}})
+	if err != nil || res[0].Err == nil || res[0].Err.Code != hubspot.CodeUnmentioned || !hubspot.OutcomeUnknown(res[0].Err) {
+		t.Fatalf("%+v, error %v", res, err)
+	}
+	b.wantLinks(t, fmt.Sprintf("%s>%s:279 %s>%s:1", survivor, acme, survivor, acme))
+	read, err := b.client.Associations(t.Context(), hubspot.Contacts, hubspot.Companies, []string{ann, survivor})
+	if err != nil || !slices.Equal(read.Unmentioned, []string{ann}) || len(read.Found[survivor]) != 1 {
+		t.Fatalf("%+v, error %v", read, err)
+	}
+}

@@ -14,7 +14,8 @@ type AssociationsResult struct {
 	// says that there are none, or that the record itself does not exist: HubSpot gives
 	// the same answer to both.
 	Found map[string][]Association
-	// Unmentioned are the ids that the reply said nothing about. Nothing follows.
+	// Unmentioned are the ids that the reply said nothing about. Nothing follows. Ids
+	// that were merged away may be among them.
 	Unmentioned []string
 	// Failed are the ids that HubSpot named in another error.
 	Failed map[string]*Error

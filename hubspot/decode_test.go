@@ -39,6 +39,12 @@ func TestDecodeError(t *testing.T) {
 			func(e *hubspot.Error) bool {
 				return slices.Equal(e.Scopes, []string{"crm.lists.write", "crm.lists.read"})
 			}},
+		"association with what does not exist": {
+			`{"category":"VALIDATION_ERROR","message":"One or more associations are invalid","context":{"INVALID_OBJECT_IDS":["CONTACT=424242 is not valid"],"objectId":["424242"]}}`,
+			func(e *hubspot.Error) bool { return e.Code == hubspot.CodeInvalidObjects && e.ExistingID == "" }},
+		"association type that does not exist": {
+			`{"category":"VALIDATION_ERROR","context":{"associationSpec":["USER_DEFINED=3"],"INVALID_ASSOCIATION_TYPE_ID":["USER_DEFINED=3 is not a valid association definition id"]}}`,
+			func(e *hubspot.Error) bool { return e.Code == "INVALID_ASSOCIATION_TYPE_ID" }},
 		"existing id in the text": {`{"category":"CONFLICT","message":"Contact already exists. Existing ID: 37765128953"}`,
 			func(e *hubspot.Error) bool { return e.ExistingID == "37765128953" }},
 		"existing id in the context wins": {

@@ -9,6 +9,8 @@
 //   - Every failure after a request was built is an *Error that says whether
 //     the write may have happened (Known or Unknown), and that holds no
 //     property value, no email address and no token.
+//   - A create without a key is sent once, and never again: what became of it
+//     after an unclear failure is the caller's to find out.
 //   - The portal's limits are respected before HubSpot enforces them, and a
 //     portal that is down is left alone for a while.
 //   - The token goes to the configured host in the Authorization header, and
@@ -18,7 +20,8 @@
 //
 //	breaker   open: fails at once (ErrBreakerOpen)
 //	retry     at most two repeats, only of calls that are safe to repeat
-//	limiter   every attempt pays one call of the window
+//	limiter   every attempt pays one call of the window; searches and associations
+//	          also keep within limits of their own
 //	auth      every attempt reads the token afresh
 //	transport the reply is read whole, up to a cap
 //

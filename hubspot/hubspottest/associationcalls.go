@@ -21,6 +21,7 @@ func associationRoutes() []route {
 		{http.MethodPost, "associations", "{type}/{to}/batch/read", reads, batchReadAssociations},
 		{http.MethodGet, "associations", "{type}/{to}/labels", reads, listLabels},
 		{http.MethodPost, "associations", "{type}/{to}/labels", writes, createLabel},
+		{http.MethodDelete, "associations", "{type}/{to}/labels/{label}", writes, deleteLabel},
 		{http.MethodPut, "objects", "{type}/{id}/associations/default/{to}/{toID}", writes, associateOne},
 		{http.MethodPut, "objects", "{type}/{id}/associations/{to}/{toID}", writes, labelOne},
 		{http.MethodDelete, "objects", "{type}/{id}/associations/{to}/{toID}", writes, unlinkOne},

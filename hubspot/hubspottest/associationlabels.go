@@ -166,6 +166,20 @@ func unlinkOne(c *call) reply {
 	return reply{status: http.StatusNoContent}
 }
 
+// deleteLabel ends a custom label, in both directions and on every pair that has it.
+func deleteLabel(c *call) reply {
+	from, to, f := c.sides(toWrite)
+	if f != nil {
+		return f.reply(c)
+	}
+	s := spec{userDefined, int(parseID(c.params["label"]))}
+	if f := c.checkTypes(from.t.id, to.t.id, []spec{s}); f != nil {
+		return f.reply(c)
+	}
+	c.portal.links.undefine(from.t.id, to.t.id, s)
+	return reply{status: http.StatusNoContent}
+}
+
 type labelRow struct {
 	Category string  `json:"category"`
 	TypeID   int     `json:"typeId"`

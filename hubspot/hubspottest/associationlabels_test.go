@@ -85,6 +85,16 @@ func TestLabelDefinitions(t *testing.T) {
 		if a = b.call("GET", path+"/labels", nil).want(200); a.count("results") != 3 {
 			t.Fatalf("%s", a.raw)
 		}
+		ann, acme, _ := b.kinship()
+		b.portal.PutAssociation("contacts", ann, "companies", acme, "Billing contact")
+		id := fmt.Sprint(a.at("results", 2, "typeId"))
+		b.call("DELETE", path+"/labels/279", nil).want(400)
+		b.call("DELETE", path+"/labels/"+id, nil).want(204)
+		b.call("DELETE", path+"/labels/"+id, nil).want(400)
+		b.wantTypes("contacts", "companies", fmt.Sprintf("%s>%s:279 %s>%s:1", ann, acme, ann, acme))
+		if a = b.call("GET", path+"/labels", nil).want(200); a.count("results") != 2 {
+			t.Fatalf("%s", a.raw)
+		}
 	}
 	b := setup(t, hubspottest.Options{})
 	same := "/crm/associations/2026-03/contacts/contacts/labels"

@@ -99,6 +99,23 @@ func (a *associations) define(from, to, name, label, inverse string) (there, bac
 	return there, back
 }
 
+// undefine ends a custom label in both directions, and takes it off every pair.
+func (a *associations) undefine(from, to string, s spec) {
+	back := a.inverse(from, to, s)
+	for pair, have := range a.types {
+		one, other := pair[0], pair[1]
+		if one.typeID == from && other.typeID == to && slices.Contains(have, s) {
+			a.remove(one, other, s)
+		}
+	}
+	drop := func(from, to string, s spec) {
+		key := [2]string{from, to}
+		a.defs[key] = slices.DeleteFunc(a.defs[key], func(d definition) bool { return d.spec == s })
+	}
+	drop(from, to, s)
+	drop(to, from, back)
+}
+
 // labels are the labels of a pair, in the words of its direction.
 func (a *associations) labels(from, to end) []string {
 	out := []string{}

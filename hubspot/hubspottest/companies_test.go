@@ -24,7 +24,12 @@ func TestCompaniesAreKeyedByTheirOwnProperty(t *testing.T) {
 		t.Fatalf("the domain makes no company unique: %s", a.raw)
 	}
 	a.wantText("acme.example", "results", 0, "properties", "website")
-	b.call("POST", companies+"/batch/upsert", inputs(org("O-1", "acme.org"))).want(200)
+	a = b.call("POST", companies+"/batch/upsert", inputs(org("O-1", "acme.org"))).want(200)
+	for _, name := range []string{"createdate", "hs_lastmodifieddate", "hs_object_id"} {
+		if a.text("results", 0, "properties", name) == "" {
+			t.Fatalf("%s: %s", name, a.raw)
+		}
+	}
 	if b.portal.Count("companies") != 2 {
 		t.Fatal("the key does")
 	}

@@ -1,7 +1,7 @@
 // Package hubspottest is a stateful simulator of the HubSpot CRM API.
 //
-// It keeps portals, tokens, properties and records in memory and serves them under
-// the v3, 2026-03 and 2026-09 paths over one store. It knows nothing of the client
+// It keeps portals, tokens, properties, records and their associations in memory and
+// serves them under the v3 (associations: v4), 2026-03 and 2026-09 paths over one store. It knows nothing of the client
 // in package hubspot: its JSON types are its own, so that a mistake in the client
 // cannot hide in a type that both share.
 //

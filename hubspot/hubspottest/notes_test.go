@@ -20,7 +20,9 @@ func note(trace, body string, links ...input) input {
 	return in
 }
 
-func linked(id string, types ...input) input { return input{"to": input{"id": id}, "types": types} }
+func linked(id string, types ...input) input {
+	return input{"to": input{"id": id}, "types": append([]input{}, types...)}
+}
 
 func TestNotesAreCreatedWithAssociations(t *testing.T) {
 	t.Parallel()

@@ -23,6 +23,7 @@ type objectType struct {
 	emails   bool     // email is an identity, with secondary emails
 	erasable bool     // has gdpr-delete
 	merges   bool     // has merge
+	dated    bool     // an update answers the properties of always, too
 	lenient  bool     // ignores properties that do not exist or are read-only
 	keys     NoteKeys // whether a custom property may be unique
 	defaults func() []property
@@ -65,7 +66,7 @@ func objectTypes(opts Options) []*objectType {
 		always:   []string{"createdate", "hs_lastmodifieddate", "hs_object_id"},
 		needOne:  []string{"name", "domain"},
 		query:    []string{"name", "domain", "website", "phone"},
-		merges:   true,
+		merges:   true, dated: true,
 		defaults: companyProperties,
 		groups:   []group{{Name: "companyinformation", Label: "Company information"}},
 		derive:   companyWebsite,

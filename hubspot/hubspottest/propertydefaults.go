@@ -14,6 +14,9 @@ type field struct {
 	external                  bool   // the allowed values live outside the definition
 }
 
+const lifecycleOptions = "subscriber:Subscriber;lead:Lead;marketingqualifiedlead:Marketing Qualified Lead;" +
+	"salesqualifiedlead:Sales Qualified Lead;opportunity:Opportunity;customer:Customer;evangelist:Evangelist;other:Other"
+
 // contactProperties are the properties of a new portal's contacts that a sync meets.
 // A live portal has a few hundred more.
 // https://knowledge.hubspot.com/properties/hubspots-default-contact-properties
@@ -41,9 +44,7 @@ func contactProperties() []property {
 		{name: "gender", label: "Gender"},
 		{name: "hs_language", label: "Preferred language", kind: "enumeration", widget: "select",
 			options: "de:German;en:English;en-gb:English - United Kingdom;es:Spanish;fr:French;it:Italian;nl:Dutch"},
-		{name: "lifecyclestage", label: "Lifecycle Stage", kind: "enumeration", widget: "radio", options: "subscriber:Subscriber;lead:Lead;" +
-			"marketingqualifiedlead:Marketing Qualified Lead;salesqualifiedlead:Sales Qualified Lead;opportunity:Opportunity;" +
-			"customer:Customer;evangelist:Evangelist;other:Other"},
+		{name: "lifecyclestage", label: "Lifecycle Stage", kind: "enumeration", widget: "radio", options: lifecycleOptions},
 		{name: "hs_lead_status", label: "Lead Status", kind: "enumeration", widget: "radio", options: "NEW:New;OPEN:Open;IN_PROGRESS:In Progress;" +
 			"OPEN_DEAL:Open Deal;UNQUALIFIED:Unqualified;ATTEMPTED_TO_CONTACT:Attempted to Contact;CONNECTED:Connected;BAD_TIMING:Bad Timing"},
 		{name: "hubspot_owner_id", label: "Contact owner", kind: "enumeration", widget: "select", external: true},
@@ -79,8 +80,19 @@ func companyProperties() []property {
 		{name: "state", label: "State/Region"},
 		{name: "zip", label: "Postal Code"},
 		{name: "country", label: "Country/Region"},
+		{name: "address2", label: "Street Address 2"},
 		{name: "description", label: "Description", widget: "textarea"},
 		{name: "numberofemployees", label: "Number of Employees", kind: "number", widget: "number"},
+		{name: "annualrevenue", label: "Annual Revenue", kind: "number", widget: "number"},
+		{name: "founded_year", label: "Year Founded"},
+		{name: "linkedin_company_page", label: "LinkedIn Company Page"},
+		{name: "industry", label: "Industry", kind: "enumeration", widget: "select",
+			options: "ACCOUNTING:Accounting;COMPUTER_SOFTWARE:Computer Software;EDUCATION_MANAGEMENT:Education Management;" +
+				"NON_PROFIT_ORGANIZATION_MANAGEMENT:Non-Profit Organization Management"},
+		{name: "type", label: "Type", kind: "enumeration", widget: "radio",
+			options: "PROSPECT:Prospect;PARTNER:Partner;RESELLER:Reseller;VENDOR:Vendor;OTHER:Other"},
+		{name: "lifecyclestage", label: "Lifecycle Stage", kind: "enumeration", widget: "radio", options: lifecycleOptions},
+		{name: "hubspot_owner_id", label: "Company owner", kind: "enumeration", widget: "select", external: true},
 		{name: "hs_merged_object_ids", label: "Merged record IDs", kind: "enumeration", widget: "checkbox", readOnly: true, calculated: true},
 		{name: "hs_object_id", label: "Record ID", kind: "number", widget: "number", readOnly: true, calculated: true},
 		{name: "createdate", label: "Create Date", kind: "datetime", widget: "date", readOnly: true},

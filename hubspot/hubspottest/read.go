@@ -114,8 +114,10 @@ func (c *call) put(o *objects, r *record, into map[string]*string, name string) 
 func (c *call) written(o *objects, d *draft) result {
 	r := d.rec
 	names := append(slices.Clone(d.touched), o.t.modified)
-	if d.old == nil {
+	if d.old == nil || o.t.dated {
 		names = append(names, o.t.always...)
+	}
+	if d.old == nil {
 		if o.t.computed != nil {
 			for name := range o.t.computed(r.id) {
 				names = append(names, name)

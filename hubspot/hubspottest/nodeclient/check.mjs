@@ -150,6 +150,97 @@ async function contacts({ key, tags }) {
   check('all archived', none.results.length, 0)
 }
 
+async function companies() {
+  const { basicApi, batchApi, searchApi } = client.crm.companies
+  const { coreApi } = client.crm.properties
+  const key = `org_${run}`
+  await coreApi.create('companies', { name: key, label: 'Key', type: 'string', fieldType: 'text', groupName: 'companyinformation', hasUniqueValue: true })
+  const org = (id) => ({ id, idProperty: key, objectWriteTraceId: id, properties: { name: `Org ${id} ${run}`, domain: `${run}.example` } })
+  const made = await batchApi.upsert({ inputs: [org('1'), org('2'), org('3')] })
+  check('companies upserted', made.results.map((r) => [r._new, r.properties.domain]), Array(3).fill([true, `${run}.example`]))
+  const again = await batchApi.upsert({ inputs: [org('1')] })
+  const [one, two, three] = ['1', '2', '3'].map((n) => made.results.find((r) => r.properties[key] === n).id)
+  check('company kept', again.results.map((r) => [r._new, r.id]), [[false, one]])
+  const patched = await basicApi.update(one, { properties: { city: 'Bern', numberofemployees: '12' } })
+  check('company updated', [patched.properties.city, patched.properties.numberofemployees], ['Bern', '12'])
+  const bad = await refused('nameless company', () => basicApi.create({ properties: { city: 'Bern' }, associations: [] }))
+  check('nameless company', [bad.status, bad.body.category], [400, 'VALIDATION_ERROR'])
+  const history = await batchApi.read({ inputs: [{ id: one }], properties: ['city'], propertiesWithHistory: ['city'] })
+  check('history', history.results[0].propertiesWithHistory?.city?.map((v) => v.value), ['Bern'])
+  const query = {
+    filterGroups: [{ filters: [{ propertyName: 'name', operator: 'CONTAINS_TOKEN', value: run }] }],
+    sorts: ['name'], properties: ['name', 'domain'], limit: 10, after: '0',
+  }
+  await eventually('companies found', () => searchApi.doSearch(query), (r) => r.total === 3)
+  const merged = await basicApi.merge({ primaryObjectId: two, objectIdToMerge: three })
+  check('merged company', (await basicApi.getById(three, ['name'])).id, merged.id)
+  return { key, one, two: merged.id }
+}
+
+async function associations({ one, two }) {
+  const { basicApi, batchApi, schema } = client.crm.associations.v4
+  const person = (await client.crm.contacts.basicApi.create({ properties: { email: address('gil') }, associations: [] })).id
+  const loner = (await client.crm.contacts.basicApi.create({ properties: { email: address('hal') }, associations: [] })).id
+  const pair = (from, to, ...types) => ({ _from: { id: from }, to: { id: to }, ...(types.length > 0 ? { types } : {}) })
+  const linked = await batchApi.createDefault('contacts', 'companies', { inputs: [pair(person, one), pair(person, '5')] })
+  check('associated both ways', linked.results.map((r) => r.associationSpec.associationTypeId).sort(), [279, 280])
+  check('unknown company', [linked.numErrors, linked.errors?.[0]?.context?.INVALID_OBJECT_IDS], [1, ['COMPANY=5 is not valid']])
+  const single = await basicApi.createDefault('contacts', person, 'companies', two)
+  check('associated one', single.results.length, 2)
+  const name = `label_${run}`
+  const labels = await schema.definitionsApi.create('contacts', 'companies', { name, label: `Board ${run}` })
+  const label = labels.results[0]
+  check('label created', [label.category, label.label], ['USER_DEFINED', `Board ${run}`])
+  const primary = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }
+  const own = { associationCategory: 'USER_DEFINED', associationTypeId: label.typeId }
+  const put = await basicApi.create('contacts', person, 'companies', one, [own, primary])
+  check('labelled one', [String(put.fromObjectId), put.toObjectTypeId, put.labels], [person, '0-2', ['Primary', `Board ${run}`]])
+  const batch = await batchApi.create('contacts', 'companies', { inputs: [pair(person, two, primary)] })
+  check('labelled', batch.results.map((r) => r.labels), [['Primary']])
+  const read = await batchApi.getPage('contacts', 'companies', { inputs: [{ id: person }, { id: loner }] })
+  check('read', read.results.map((r) => [r._from.id, r.to.length]), [[person, 2]])
+  check('no associations', [read.errors?.[0]?.subCategory, read.errors?.[0]?.context?.fromObjectId], ['crm.associations.NO_ASSOCIATIONS_FOUND', [loner]])
+  const page = await basicApi.getPage('contacts', person, 'companies', undefined, 1)
+  check('page', [page.results.length, typeof page.paging?.next?.after], [1, 'string'])
+  const rest = await basicApi.getPage('contacts', person, 'companies', page.paging.next.after, 1)
+  const types = [...page.results, ...rest.results].map((r) => [String(r.toObjectId), r.associationTypes.map((t) => t.typeId)])
+  check('types', types.sort(), [[one, [279, label.typeId]], [two, [279, 1]]].sort())
+  await batchApi.archiveLabels('contacts', 'companies', { inputs: [pair(person, one, own)] })
+  await schema.definitionsApi.remove('contacts', 'companies', label.typeId)
+  const known = await schema.definitionsApi.getAll('contacts', 'companies')
+  check('labels', known.results.map((l) => l.typeId).sort(), [1, 279])
+
+  const { basicApi: noteApi, batchApi: notes } = client.crm.objects.notes
+  const to = (id, typeId) => ({ to: { id }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: typeId }] })
+  const note = (body, trace, ...links) => ({
+    objectWriteTraceId: trace, properties: { hs_timestamp: '2026-11-01T10:00:00Z', hs_note_body: body }, associations: links,
+  })
+  const written = await notes.create({ inputs: [note('<p>one</p>', 'a', to(person, 202), to(one, 190)), note('two', 'b', to('5', 202))] })
+  check('notes', [written.results.length, written.errors?.[0]?.context?.objectWriteTraceId], [1, ['b']])
+  const id = written.results[0].id
+  check('note read', (await noteApi.getById(id, ['hs_note_body'])).properties.hs_note_body, '<p>one</p>')
+  const untimed = await refused('note without time', () => noteApi.create({ properties: { hs_note_body: 'x' }, associations: [] }))
+  check('note without time', [untimed.status, untimed.body.context?.properties], [400, ['hs_timestamp']])
+  const noteKey = `act_${run}`
+  await client.crm.properties.coreApi.create('notes', { name: noteKey, label: 'Key', type: 'string', fieldType: 'text', groupName: 'note', hasUniqueValue: true })
+  const keyed = { id: '1', idProperty: noteKey, properties: { hs_timestamp: '2026-11-01T10:00:00Z', hs_note_body: 'three' } }
+  const first = await notes.upsert({ inputs: [keyed] })
+  const second = await notes.upsert({ inputs: [keyed] })
+  check('note upserted', [first.results[0]._new, second.results[0]._new, second.results[0].id], [true, false, first.results[0].id])
+  await batchApi.createDefault('notes', 'contacts', { inputs: [pair(first.results[0].id, person)] })
+  const theirs = await batchApi.getPage('contacts', 'notes', { inputs: [{ id: person }] })
+  check('notes of a contact', theirs.results[0].to.map((t) => [String(t.toObjectId), t.associationTypes[0].typeId]), [[id, 201], [first.results[0].id, 201]])
+  await client.crm.contacts.basicApi.archive(person)
+  const left = await batchApi.getPage('notes', 'companies', { inputs: [{ id }] })
+  check('the note stays with the company', left.results[0].to.map((t) => String(t.toObjectId)), [one])
+  await basicApi.archive('notes', id, 'companies', one)
+  await batchApi.archive('notes', 'contacts', { inputs: [{ _from: { id }, to: [{ id: person }] }] })
+  await notes.archive({ inputs: [{ id }, { id: first.results[0].id }] })
+  await client.crm.properties.coreApi.archive('notes', noteKey)
+  await client.crm.contacts.basicApi.archive(loner)
+  await client.crm.companies.batchApi.archive({ inputs: [{ id: one }, { id: two }] })
+}
+
 // dated repeats the core of a sync on a dated version.
 async function dated(v) {
   const call = async (method, path, body) => {
@@ -157,10 +248,14 @@ async function dated(v) {
     const text = await r.text()
     return { status: r.status, body: text ? JSON.parse(text) : null }
   }
-  const raw = async (method, path, body) => {
+  const raw = async (method, path, body, patience = 2) => {
     try {
       return await call(method, path, body)
     } catch (e) {
+      if (e.code === 429 && patience > 0) { // apiRequest does not wait by itself
+        await new Promise((resolve) => setTimeout(resolve, 10_000))
+        return raw(method, path, body, patience - 1)
+      }
       return { status: e.code, body: typeof e.body === 'string' ? JSON.parse(e.body) : e.body }
     }
   }
@@ -186,6 +281,34 @@ async function dated(v) {
   check(`${v} create`, created.status, 201)
   const conflict = await raw('POST', root, { properties: { email: address(`${v}3`) }, associations: [] })
   check(`${v} conflict`, [conflict.status, conflict.body.category], [409, 'CONFLICT'])
+  const firm = (await raw('POST', `/crm/objects/${v}/companies`, { properties: { name: `Firm ${run}` }, associations: [] })).body.id
+  const links = `/crm/associations/${v}/contacts/companies`
+  const pair = { from: { id }, to: { id: firm } }
+  const linked = await raw('POST', `${links}/batch/associate/default`, { inputs: [pair, { from: { id }, to: { id: '5' } }] })
+  check(`${v} associated`, [linked.status, linked.body.results.length, linked.body.errors.length], [200, 2, 1])
+  const types = [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 1 }]
+  const labelled = await raw('POST', `${links}/batch/create`, { inputs: [{ ...pair, types }] })
+  check(`${v} labelled`, [labelled.status, labelled.body.results[0].labels], [v === '2026-09' ? 200 : 201, ['Primary']])
+  const put = await raw('PUT', `${root}/${id}/associations/companies/${firm}`, types)
+  check(`${v} labelled one`, [put.status, put.body.toObjectId], [201, firm])
+  const fetched = await raw('POST', `${links}/batch/read`, { inputs: [{ id }, { id: '5' }] })
+  check(`${v} associations`, [fetched.status, fetched.body.results[0].to[0].toObjectId, fetched.body.errors.length], [v === '2026-09' ? 200 : 207, firm, 1])
+  const gone = await raw('POST', `${links}/batch/labels/archive`, { inputs: [{ ...pair, types }] })
+  check(`${v} label removed`, [gone.status, gone.body.results], [200, []])
+  const known = await raw('GET', `${links}/labels`)
+  check(`${v} labels`, [known.status, known.body.results.length], [200, 2])
+  const note = await raw('POST', `/crm/objects/${v}/notes/batch/create`, {
+    inputs: [{
+      objectWriteTraceId: '1', properties: { hs_timestamp: '2026-11-01T10:00:00Z', hs_note_body: 'x' },
+      associations: [{ to: { id: firm }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 190 }] }],
+    }],
+  })
+  check(`${v} note`, [note.status, note.body.results.length], [201, 1])
+  const ended = await raw('POST', `${links}/batch/archive`, { inputs: [{ from: { id }, to: [{ id: firm }] }] })
+  check(`${v} disassociated`, [ended.status, ended.body.status], [200, 'COMPLETE'])
+  for (const [type, record] of [['notes', note.body.results[0].id], ['companies', firm]]) {
+    check(`${v} ${type} archived`, (await raw('DELETE', `/crm/objects/${v}/${type}/${record}`)).status, 204)
+  }
   const erased = await raw('POST', `${root}/gdpr-delete`, { objectId: id })
   check(`${v} erased`, erased.status, 204)
   const archived = await raw('POST', `${root}/batch/archive`, { inputs: [...made.body.results, ...created.body.results].map((r) => ({ id: r.id })) })
@@ -194,7 +317,8 @@ async function dated(v) {
   check(`${v} property archived`, dropped.status, 204)
 }
 
-async function tidy({ group, key, tags }) {
+async function tidy({ group, key, tags }, { key: org }) {
+  await client.crm.properties.coreApi.archive('companies', org)
   await client.crm.properties.coreApi.archive('contacts', key)
   await client.crm.properties.batchApi.archive('contacts', { inputs: [{ name: tags }] })
   const gone = await refused('archived property', () => client.crm.properties.coreApi.getByName('contacts', key))
@@ -206,8 +330,10 @@ async function tidy({ group, key, tags }) {
 try {
   const names = await properties()
   await contacts(names)
+  const orgs = await companies()
+  await associations(orgs)
   for (const v of ['2026-03', '2026-09']) await dated(v)
-  await tidy(names)
+  await tidy(names, orgs)
   const stranger = new Client({ accessToken: `${accessToken}-wrong`, basePath: url })
   const denied = await refused('a wrong token', () => stranger.crm.contacts.basicApi.getPage(1))
   check('a wrong token', [denied.status, denied.body.category], [401, 'INVALID_AUTHENTICATION'])
