@@ -47,9 +47,6 @@ func TestPathsOfEachVersion(t *testing.T) {
 		_, _ = c.ListFolder(ctx, "")
 		_, _ = c.CreateListFolder(ctx, "F", hubspot.RootFolder)
 		_ = c.MoveList(ctx, "1", "2")
-		_, _ = c.UpsertMarketingEvents(ctx, []hubspot.MarketingEvent{gathering("1", "Choir")})
-		_, _, _ = c.MarketingEvent(ctx, "club", "1")
-		_, _ = c.RecordAttendance(ctx, "club", "1", hubspot.Attended, []hubspot.Attendance{{ContactID: "2", At: time.Unix(1, 0)}})
 		want := []string{
 			"GET /account-info/V/details",
 			"POST /crm/objects/V/contacts/batch/read",
@@ -80,9 +77,6 @@ func TestPathsOfEachVersion(t *testing.T) {
 			"GET /crm/lists/V/folders",
 			"POST /crm/lists/V/folders",
 			"PUT /crm/lists/V/folders/move-list",
-			"POST /marketing/marketing-events/V/events/upsert",
-			"GET /marketing/marketing-events/V/events/1",
-			"POST /marketing/marketing-events/V/attendance/1/attend/create",
 		}
 		var got []string
 		for _, r := range b.sim.Requests() {
@@ -94,11 +88,14 @@ func TestPathsOfEachVersion(t *testing.T) {
 	})
 }
 
-// Custom events stay with 2026-03.
-func TestPathsOfCustomEvents(t *testing.T) {
+// Marketing events and custom events stay with 2026-03.
+func TestPathsOfEvents(t *testing.T) {
 	t.Parallel()
 	bothVersions(t, func(t *testing.T, version func(*hubspot.Config)) {
 		b := setup(t, hubspottest.Options{}, version)
+		_, _ = b.client.UpsertMarketingEvents(t.Context(), []hubspot.MarketingEvent{gathering("1", "Choir")})
+		_, _, _ = b.client.MarketingEvent(t.Context(), "club", "1")
+		_, _ = b.client.RecordAttendance(t.Context(), "club", "1", hubspot.Attended, []hubspot.Attendance{{ContactID: "2", At: time.Unix(1, 0)}})
 		_, _ = b.client.DefineEvent(t.Context(), renewed())
 		_, _ = b.client.EventDefinition(t.Context(), "renewed")
 		_ = b.client.SendEvents(t.Context(), []hubspot.Event{{Name: "pe1_renewed", UUID: "u", ObjectID: "1", At: time.Unix(1, 0)}})
@@ -106,7 +103,12 @@ func TestPathsOfCustomEvents(t *testing.T) {
 		for _, r := range b.sim.Requests() {
 			got = append(got, r.Method+" "+r.Path)
 		}
-		want := []string{"POST /events/2026-03/event-definitions", "GET /events/2026-03/event-definitions/renewed", "POST /events/2026-03/send/batch"}
+		want := []string{
+			"POST /marketing/marketing-events/2026-03/events/upsert",
+			"GET /marketing/marketing-events/2026-03/events/1",
+			"POST /marketing/marketing-events/2026-03/attendance/1/attend/create",
+			"POST /events/2026-03/event-definitions", "GET /events/2026-03/event-definitions/renewed", "POST /events/2026-03/send/batch",
+		}
 		if !slices.Equal(got, want) {
 			t.Errorf("%v, want %v", got, want)
 		}

@@ -35,7 +35,7 @@ func TestPropertyTriggers(t *testing.T) {
 	write := func(id, city, groups string) {
 		t.Helper()
 		b.call("PATCH", contacts+"/"+id, input{"properties": input{"city": city, "groups": groups}}).want(200)
-		for _, w := range []string{"known again", "changed again", "board again"} {
+		for _, w := range []string{"known", "known again", "changed", "changed again", "board", "board again"} {
 			for _, e := range b.portal.Enrolments(w) {
 				if e.Inside {
 					b.portal.ExitWorkflow(w, e.ContactID)

@@ -25,11 +25,12 @@ const usage = `hubspotsim simulates the HubSpot CRM API in memory.
 Point a HubSpot client at the address that the line "ready http://..." names. Served
 under v3, 2026-03 and 2026-09 paths over one store: contacts, companies and notes (one,
 batch, search, merge, gdpr-delete), associations and their labels (v4 and dated paths),
-properties and groups, custom property limits, account details and daily usage. State is
-lost when the program stops.
+properties and groups, lists with folders and memberships, marketing events, custom
+events (-plan enterprise), custom property limits, account details and daily usage. State
+is lost when the program stops.
 
 Control, without a token, so keep the address on loopback:
-  GET    /_sim/state?portal=ID      every live record of a portal; associations in both directions
+  GET    /_sim/state?portal=ID      every live record of a portal; associations in both directions, lists with members
   GET    /_sim/requests[?since=SEQ] the API calls served; DELETE empties the list
   POST   /_sim/faults               {"pathContains":"/batch/upsert","times":1,"loseReply":true}
   GET, DELETE /_sim/faults          list, clear
@@ -40,7 +41,7 @@ retryAfter, delay, trickle, truncate, dropBefore, loseReply, commit, emptyOK, sh
 durations are text such as "250ms".
 
 Repeat -portal with -token (and -scopes) for several accounts. -plan, -window, -daily,
--timezone and -auto-company apply to the portal before them.
+-max-lists, -timezone and -auto-company apply to the portal before them.
 
 Flags:
 `
@@ -131,6 +132,7 @@ func portalFlags(fs *flag.FlagSet, c *config) {
 	}))
 	fs.Func("window", "`calls` that a token of the last portal has in 10 s (default by plan)", number(func(p *hubspottest.Portal) *int { return &p.MaxPerWindow }))
 	fs.Func("daily", "`calls` that the last portal has in a day (default by plan)", number(func(p *hubspottest.Portal) *int { return &p.Daily }))
+	fs.Func("max-lists", "`lists` that the last portal may have (default no limit)", number(func(p *hubspottest.Portal) *int { return &p.MaxLists }))
 }
 
 // optionFlags are the simulator's options.
@@ -159,6 +161,15 @@ func optionFlags(fs *flag.FlagSet, o *hubspottest.Options) {
 	fs.BoolVar(&o.AssociationErrorsReject, "association-errors-reject", false, "400 for a whole batch with one bad association")
 	fs.BoolVar(&o.AssociationErrorsTerse, "association-errors-terse", false, "name unknown records in INVALID_OBJECT_IDS alone")
 	fs.BoolVar(&o.NoAssociationsEmpty, "no-associations-empty", false, "an empty list for a record without associations")
+	fs.DurationVar(&o.ListLag, "list-lag", 0, "how long dynamic lists are behind; 0 means as long as search, negative not at all")
+	fs.BoolVar(&o.DeletedListKeepsName, "deleted-list-keeps-name", false, "the name of a deleted list is taken while it can be restored")
+	fs.BoolVar(&o.ListLimitForbidden, "list-limit-forbidden", false, "403 when there are no lists left")
+	fs.BoolVar(&o.AddNamesMembers, "add-names-members", false, "adding members names those that were members before")
+	fs.IntVar(&o.MaxMembershipIDs, "max-membership-ids", 0, "ids of one change of memberships; 0 means no bound")
+	fs.BoolVar(&o.AttendanceErrorsReject, "attendance-errors-reject", false, "404 for a whole call that names an unknown contact")
+	fs.BoolVar(&o.MarketingResultsNameEvents, "marketing-results-name-events", false, "put externalEventId into results")
+	fs.BoolVar(&o.EventsSilent, "events-silent", false, "accept and drop custom events that break their definition")
+	fs.BoolVar(&o.EventsAtPlainPath, "events-at-plain-path", false, "serve custom events under /events/2026-09")
 	fs.BoolVar(&o.RetryAfter, "retry-after", false, "put Retry-After on 429 replies")
 	choice(fs, "email-conflict", "an input of a traced batch claims a taken email: `entry`, batch or batch-no-id", func(n int) { o.EmailConflict = hubspottest.EmailConflict(n) }, "entry", "batch", "batch-no-id")
 	choice(fs, "note-keys", "a unique property of notes is `allowed`, refused or forbidden", func(n int) { o.NoteKeys = hubspottest.NoteKeys(n) }, "allowed", "refused", "forbidden")

@@ -13,8 +13,8 @@ import (
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	c, err := parse(strings.Fields("-addr 127.0.0.1:1 -portal 11 -token ONE -plan professional -daily 500 -portal 22 -token TWO -scopes a,b -window 7 -auto-company "+
-		"-latency 5ms -search-lag -1s -email-conflict batch-no-id -conflict-body without-id -keep-old-email -seed 9 -note-keys forbidden -no-associations-empty"), io.Discard)
+	c, err := parse(strings.Fields("-addr 127.0.0.1:1 -portal 11 -token ONE -plan professional -daily 500 -portal 22 -token TWO -scopes a,b -window 7 -auto-company -max-lists 3 "+
+		"-latency 5ms -search-lag -1s -email-conflict batch-no-id -conflict-body without-id -keep-old-email -seed 9 -note-keys forbidden -no-associations-empty -list-lag 2s -events-silent"), io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,13 +22,13 @@ func TestParse(t *testing.T) {
 	if c.addr != "127.0.0.1:1" || one.ID != 11 || one.Token != "ONE" || one.Plan != "professional" || one.Daily != 500 || one.Scopes != nil {
 		t.Fatalf("%+v", c)
 	}
-	if two.ID != 22 || strings.Join(two.Scopes, "+") != "a+b" || two.MaxPerWindow != 7 || !two.AutoCompany || one.AutoCompany {
+	if two.ID != 22 || strings.Join(two.Scopes, "+") != "a+b" || two.MaxPerWindow != 7 || !two.AutoCompany || two.MaxLists != 3 || one.AutoCompany {
 		t.Fatalf("%+v", two)
 	}
 	o := c.opts
 	if o.Latency != 5*time.Millisecond || o.SearchLag != -time.Second || !o.KeepOldEmail || o.Seed != 9 ||
 		o.EmailConflict != hubspottest.EmailConflictBatchNoID || o.ConflictBody != hubspottest.ConflictWithoutID ||
-		o.NoteKeys != hubspottest.NoteKeysForbidden || !o.NoAssociationsEmpty {
+		o.NoteKeys != hubspottest.NoteKeysForbidden || !o.NoAssociationsEmpty || o.ListLag != 2*time.Second || !o.EventsSilent {
 		t.Fatalf("%+v", o)
 	}
 }

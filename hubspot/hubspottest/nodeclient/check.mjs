@@ -1,6 +1,6 @@
 // Runs HubSpot's official Node client against the simulator and checks each answer.
 //
-//   go run ./hubspot/hubspottest/hubspotsim -addr 127.0.0.1:9090 -portal 12345678 -token TOKEN -search-lag 300ms
+//   go run ./hubspot/hubspottest/hubspotsim -addr 127.0.0.1:9090 -portal 12345678 -token TOKEN -plan enterprise -search-lag 300ms
 //   cd hubspot/hubspottest/nodeclient && npm ci
 //   HUBSPOT_URL=http://127.0.0.1:9090 HUBSPOT_TOKEN=TOKEN HUBSPOT_PORTAL=12345678 node check.mjs
 //
@@ -9,6 +9,7 @@
 // number of times against one simulator, and against a validating proxy in front of it.
 
 import { Client } from '@hubspot/api-client'
+import { events, lists, marketing } from './lists.mjs'
 
 const url = process.env.HUBSPOT_URL
 if (!url) {
@@ -333,6 +334,10 @@ try {
   const orgs = await companies()
   await associations(orgs)
   for (const v of ['2026-03', '2026-09']) await dated(v)
+  const tools = { client, check, refused, eventually, address, run, portal }
+  await lists(tools, names)
+  await marketing(tools)
+  await events(tools)
   await tidy(names, orgs)
   const stranger = new Client({ accessToken: `${accessToken}-wrong`, basePath: url })
   const denied = await refused('a wrong token', () => stranger.crm.contacts.basicApi.getPage(1))
