@@ -147,10 +147,7 @@ func (c *Console) recordPage(k *call, status int, p *problem) error {
 	f := c.face(k)
 	v := recordPage{view: c.newView(k), Record: c.recordViews(k, r)[0]}
 	v.Tab = "log"
-	if p != nil {
-		v.Notice, v.Problem, v.Retry = "", p, f.atPointer(p.RetryAt)
-		c.problemHeader(k.w, p)
-	}
+	c.blame(k, &v.view, p, nil)
 	for _, a := range history {
 		v.Attempts = append(v.Attempts, attemptView{a, f.at(a.At)})
 	}

@@ -18,7 +18,8 @@ type view struct {
 	Token   string // for forms, "" if the host has none
 	Notice  string
 	Problem *problem
-	Retry   moment // when the problem's request may be sent again
+	Retry   moment   // when the problem's request may be sent again
+	Remarks []remark // what the problem says of single fields
 	AsOf    moment
 	// Operate and Configure are what the reader may do; Impersonated says that
 	// the reader acts for somebody else.
@@ -26,6 +27,7 @@ type view struct {
 	HasConnect, HasStatus            bool
 	HasRun, HasLog                   bool
 	Tab                              string
+	Fresh                            bool // not connected, so that there is nothing to look into yet
 }
 
 func (c *Console) newView(k *call) view {
@@ -196,4 +198,23 @@ func newRunView(r integration.Run, f clockface) *runView {
 	}
 	v.Pace = strings.Join(pace, ", ")
 	return v
+}
+
+// tab is one of the pages of an integration.
+type tab struct{ Key, Label, Path string }
+
+// Tabs are the pages that the reader may open, none if the overview is alone.
+func (v view) Tabs() []tab {
+	out := []tab{{"overview", "Overview", v.Self}}
+	add := func(show bool, key, label, path string) {
+		if show {
+			out = append(out, tab{key, label, v.Self + path})
+		}
+	}
+	add(v.HasConnect && v.Operate && !v.Fresh, "settings", "Settings", "/settings")
+	add(v.HasLog, "log", "Sync log", "/log")
+	if len(out) == 1 {
+		return nil
+	}
+	return out
 }
