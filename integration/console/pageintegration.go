@@ -16,6 +16,7 @@ type integrationView struct {
 	Report    *integration.Report
 	Failed    int // items of the report
 	API       string
+	Features  []featureView
 	// Credentials leads to the first secret of the settings.
 	Credentials string
 }
@@ -35,6 +36,10 @@ func (c *Console) integrationPage(k *call, status int, st pageState) error {
 			return err
 		}
 		v.Status, v.Connected = newStatusView(s, f), s.Connected
+		if s.Connected {
+			v.Features = featureViews(v.view, k.spec.Schema, s.Features)
+		}
+		v.Status.link(v.view)
 	} else if v.HasConnect && v.Operate {
 		var err error
 		if v.Connected, err = c.apart(k); err != nil {
