@@ -57,6 +57,8 @@ type Feature struct {
 	Key  string `json:"key"` // the setting's key
 	Name string `json:"name"`
 	On   bool   `json:"on"`
+	// EntityType is the type of its records in the sync log, "" = it has none.
+	EntityType string `json:"entityType,omitempty"`
 	// State is "ok", "waiting" (for what Waits says), "attention" or "off".
 	State    string `json:"state"`
 	Sentence string `json:"sentence"`

@@ -88,8 +88,8 @@ func (s Schema) Parse(raw map[string]string, current Settings) (Settings, error)
 			continue
 		}
 		if !ok {
-			value = current.plain[f.Key]
-			if value == "" {
+			value, ok = current.plain[f.Key]
+			if value == "" && !(ok && f.Type == TypeChoices) {
 				value = f.Default
 			}
 		}
@@ -99,11 +99,11 @@ func (s Schema) Parse(raw map[string]string, current Settings) (Settings, error)
 		if f.Type == TypeChoices {
 			value = f.ordered(value)
 		}
-		if msg := f.refuse(value); msg != "" {
+		if msg := f.refuse(value, current.Chosen(f.Key)); msg != "" {
 			errs.Add(f.Key, msg)
 			continue
 		}
-		if value != "" {
+		if value != "" || ok && f.Type == TypeChoices {
 			out.plain[f.Key] = value
 		}
 	}
@@ -120,7 +120,7 @@ func (s *Settings) parseSecret(f Field, value string, current Settings, errs Fie
 			return
 		}
 	}
-	if msg := f.refuse(value); msg != "" {
+	if msg := f.refuse(value, nil); msg != "" {
 		errs.Add(f.Key, msg)
 		return
 	}
@@ -149,8 +149,9 @@ func (f Field) ordered(value string) string {
 	return strings.Join(slices.Compact(chosen), ",")
 }
 
-// refuse returns why value cannot be accepted, "" if it can.
-func (f Field) refuse(value string) string {
+// refuse returns why value cannot be accepted, "" if it can. Choices that were
+// made before are accepted even if they are no longer offered.
+func (f Field) refuse(value string, chosen []string) string {
 	limit := f.MaxLen
 	if limit == 0 {
 		limit = 255
@@ -179,7 +180,7 @@ func (f Field) refuse(value string) string {
 		}
 	case TypeChoices:
 		for one := range strings.SplitSeq(value, ",") {
-			if len(f.Options) > 0 && !f.offers(one) {
+			if len(f.Options) > 0 && !f.offers(one) && !slices.Contains(chosen, one) {
 				return f.Label + " has a value that is not one of the choices."
 			}
 		}

@@ -167,3 +167,26 @@ func TestChoicesAreStoredInOneOrder(t *testing.T) {
 		t.Error("accepted a value that is not offered")
 	}
 }
+
+func TestNothingChosenStaysSo(t *testing.T) {
+	t.Parallel()
+	s := integration.Schema{Sections: []integration.Section{{Fields: []integration.Field{
+		{Key: "who", Label: "Who", Type: integration.TypeChoices, Default: "active", Options: []integration.Option{{Value: "active"}, {Value: "pending"}}},
+		{Key: "sync", Label: "Sync", Type: integration.TypeToggle},
+	}}}}
+	none, err := s.Parse(map[string]string{"who": ""}, integration.Settings{})
+	must(t, err)
+	later, err := s.Parse(map[string]string{"sync": "true"}, integration.NewSettings(none.Plain(), nil))
+	if err != nil || len(later.Chosen("who")) != 0 {
+		t.Errorf("the default is back: %v, %v", later.Chosen("who"), err)
+	}
+	// What was chosen and is no longer offered stays, and is not offered anew.
+	old := integration.NewSettings(map[string]string{"who": "lapsed"}, nil)
+	kept, err := s.Parse(map[string]string{"who": "lapsed,pending"}, old)
+	if err != nil || !slices.Contains(kept.Chosen("who"), "lapsed") {
+		t.Errorf("kept: %v, %v", kept.Chosen("who"), err)
+	}
+	if _, err := s.Parse(map[string]string{"who": "lapsed"}, none); err == nil {
+		t.Error("accepted a value that is not offered")
+	}
+}

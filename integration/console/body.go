@@ -37,56 +37,92 @@ func (c *Console) readBody(k *call) ([]byte, error) {
 	return body, nil
 }
 
+// readMembers reads the body of an API request, one JSON object, and returns
+// its members as they are. An empty body has none.
+func (c *Console) readMembers(k *call) (map[string]json.RawMessage, error) {
+	if k.r.ContentLength == 0 {
+		return nil, nil
+	}
+	if media, _, err := mime.ParseMediaType(k.r.Header.Get("Content-Type")); err != nil || media != "application/json" {
+		return nil, wrongMedia("application/json")
+	}
+	body, err := c.readBody(k)
+	if err != nil || len(bytes.TrimSpace(body)) == 0 {
+		return nil, err
+	}
+	return object(body)
+}
+
 // readJSON reads the settings of an API request: one JSON object whose values
-// are text, true, false or a number; null is empty text. An empty body is no
-// settings. Its "version", or the If-Match header, says what it is based on.
+// are text, true, false or a number; null is empty text, and choices may be an
+// array of texts. An empty body is no settings. Its "version", or the If-Match
+// header, says what it is based on.
 func (c *Console) readJSON(k *call) (payload, error) {
 	version, err := ifMatch(k.r)
 	if err != nil {
 		return payload{}, err
 	}
+	members, err := c.readMembers(k)
+	if err != nil {
+		return payload{}, err
+	}
 	p := payload{values: map[string]string{}, version: version}
-	if k.r.ContentLength == 0 {
-		return p, nil
-	}
-	if media, _, err := mime.ParseMediaType(k.r.Header.Get("Content-Type")); err != nil || media != "application/json" {
-		return payload{}, wrongMedia("application/json")
-	}
-	body, err := c.readBody(k)
-	if err != nil {
-		return payload{}, err
-	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return p, nil
-	}
-	members, err := object(body)
-	if err != nil {
-		return payload{}, err
-	}
 	fields := integration.FieldErrors{}
 	for key, raw := range members {
+		if key == "version" {
+			if p.version, err = versionOf(raw, version, fields); err != nil {
+				return payload{}, err
+			}
+			continue
+		}
 		text, ok := scalar(raw)
-		switch {
-		case !ok:
-			fields.Add(key, "This is neither text nor a number nor true or false.")
-		case key == "version":
-			n, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				fields.Add(key, "The version is a whole number.")
+		if f, _ := k.spec.Schema.Field(key); f.Type == integration.TypeChoices && raw[0] == '[' {
+			if text, ok = joined(raw); !ok {
+				fields.Add(key, "This is an array of something else than texts without a comma.")
 				continue
 			}
-			if p.version != nil && *p.version != n {
-				return payload{}, malformed("The version in the body and the one in If-Match differ.")
-			}
-			p.version = &n
-		default:
-			p.values[key] = text
 		}
+		if !ok {
+			fields.Add(key, "This is neither text nor a number nor true or false.")
+			continue
+		}
+		p.values[key] = text
 	}
 	if len(fields) > 0 {
 		return payload{}, invalid(fields)
 	}
 	return p, nil
+}
+
+// versionOf reads the member "version", which must agree with If-Match.
+func versionOf(raw json.RawMessage, header *int64, fields integration.FieldErrors) (*int64, error) {
+	text, ok := scalar(raw)
+	n, err := strconv.ParseInt(text, 10, 64)
+	if !ok || err != nil {
+		fields.Add("version", "The version is a whole number.")
+		return header, nil
+	}
+	if header != nil && *header != n {
+		return nil, malformed("The version in the body and the one in If-Match differ.")
+	}
+	return &n, nil
+}
+
+// joined returns the text form of an array of choices.
+func joined(raw json.RawMessage) (string, bool) {
+	var list []any
+	if json.Unmarshal(raw, &list) != nil {
+		return "", false
+	}
+	values := make([]string, len(list))
+	for i, v := range list {
+		text, ok := v.(string)
+		if !ok || strings.Contains(text, ",") {
+			return "", false
+		}
+		values[i] = text
+	}
+	return strings.Join(values, ","), true
 }
 
 // object splits one JSON object into its members. Package encoding/json would

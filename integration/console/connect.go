@@ -51,6 +51,9 @@ func (c *Console) parse(k *call, p payload) (old integration.StoredSettings, par
 	}
 	parsed, err = k.spec.Schema.Parse(p.values, old.Settings)
 	k.hide(parsed)
+	if err == nil {
+		err = c.checkChoices(k, p.values, old.Settings, parsed)
+	}
 	return old, parsed, err
 }
 

@@ -42,6 +42,8 @@ func settingsDoc(schema integration.Schema, s integration.StoredSettings) map[st
 			doc[f.Key] = secretOf(s, f.Key)
 		case integration.TypeToggle:
 			doc[f.Key] = plainOf(s.Settings, f) == "true"
+		case integration.TypeChoices:
+			doc[f.Key] = append([]string{}, split(plainOf(s.Settings, f))...)
 		default:
 			doc[f.Key] = plainOf(s.Settings, f)
 		}
@@ -49,9 +51,11 @@ func settingsDoc(schema integration.Schema, s integration.StoredSettings) map[st
 	return doc
 }
 
-// plainOf is the value of a field that is not a secret, or its default.
+// plainOf is the value of a field that is not a secret, or its default. Of a
+// choices field an empty value, once stored, is one.
 func plainOf(s integration.Settings, f integration.Field) string {
-	if v := s.Text(f.Key); v != "" {
+	v, stored := s.Plain()[f.Key]
+	if v != "" || stored && f.Type == integration.TypeChoices {
 		return v
 	}
 	return f.Default

@@ -297,7 +297,7 @@ func (v *vendor) SyncLog(_ context.Context, clientID string, q integration.SyncQ
 	v.queries = append(v.queries, q)
 	var out []integration.SyncRecord
 	for _, r := range v.records[clientID] {
-		if (q.Status == "" || r.Status == q.Status) && (q.Code == "" || r.Code == q.Code) && (q.Search == "" || r.MemberPulseEntityID == q.Search) {
+		if (q.EntityType == "" || r.EntityType == q.EntityType) && (q.Status == "" || r.Status == q.Status) && (q.Code == "" || r.Code == q.Code) && (q.Search == "" || r.MemberPulseEntityID == q.Search) {
 			out = append(out, r)
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // settingPrefix marks the form fields that are settings, so that no setting
@@ -42,12 +44,16 @@ func (c *Console) readForm(k *call) (url.Values, error) {
 
 // payloadOf takes the settings out of a form. Of a field that is there twice
 // the last counts: a checkbox follows the hidden "false" that stands for it
-// while it is not ticked.
-func payloadOf(form url.Values) (payload, error) {
+// while it is not ticked. Choices count all; a hidden empty one stands for them
+// while none is ticked.
+func payloadOf(schema integration.Schema, form url.Values) (payload, error) {
 	p := payload{values: map[string]string{}}
 	for name, values := range form {
 		if key, ok := strings.CutPrefix(name, settingPrefix); ok && len(values) > 0 {
 			p.values[key] = values[len(values)-1]
+			if f, _ := schema.Field(key); f.Type == integration.TypeChoices {
+				p.values[key] = strings.Join(split(strings.Join(values, ",")), ",")
+			}
 		}
 	}
 	if v := form.Get("version"); v != "" {

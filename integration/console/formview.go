@@ -1,8 +1,6 @@
 package console
 
 import (
-	"cmp"
-
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -11,9 +9,6 @@ type formView struct {
 	Version  int64
 	Sections []sectionView
 	ReadOnly bool
-	// FirstSecret is the key of the field that an incident about credentials
-	// leads to.
-	FirstSecret string
 }
 
 type sectionView struct {
@@ -22,6 +17,7 @@ type sectionView struct {
 	// Folded help is for those who set up anew: a long text, while every
 	// required secret of the section is stored.
 	Folded bool
+	Wrong  int // fields to correct
 }
 
 // fieldView is one field with its value, never a secret's, and its errors.
@@ -30,6 +26,8 @@ type fieldView struct {
 	Name      string // of the form field
 	Value     string
 	On        bool
+	Choices   []choiceView
+	Unread    bool // the choices cannot be read just now
 	Secret    secretDoc
 	SetAt     moment
 	Errors    []string
@@ -39,30 +37,18 @@ type fieldView struct {
 
 // newFormView shows the stored settings or, after a refused post, what was
 // entered; a secret is never shown again, whichever it was.
-func newFormView(schema integration.Schema, s integration.StoredSettings, f clockface, st pageState, readOnly bool) *formView {
+func (c *Console) newFormView(k *call, s integration.StoredSettings, st pageState, readOnly bool) *formView {
 	v := &formView{Version: s.Version, ReadOnly: readOnly}
-	for _, sec := range schema.Sections {
+	for _, sec := range k.spec.Schema.Sections {
 		sv := sectionView{Section: sec, Folded: len(sec.Help) > 200}
 		for _, field := range sec.Fields {
-			fv := fieldView{Field: field, Name: settingPrefix + field.Key, ReadOnly: readOnly}
-			if st.problem != nil {
-				fv.Errors = st.problem.Errors[field.Key]
-			}
+			fv := c.newFieldView(k, field, s, st)
+			fv.ReadOnly = readOnly
 			if field.Type == integration.TypeSecret {
-				fv.Secret = secretOf(s, field.Key)
-				v.FirstSecret = cmp.Or(v.FirstSecret, field.Key)
-				fv.SetAt = f.atPointer(fv.Secret.SetAt)
 				sv.Folded = sv.Folded && (fv.Secret.Set || !field.Required) && len(fv.Errors) == 0
-			} else {
-				fv.Value = plainOf(s.Settings, field)
-				if entered, ok := st.entered[field.Key]; ok {
-					fv.Value = entered
-				}
-				fv.On = fv.Value == "true"
 			}
-			fv.Described = "error-" + field.Key
-			if field.Help != "" || field.OnHelp != "" || field.OffHelp != "" || fv.Secret.Set {
-				fv.Described += " help-" + field.Key
+			if len(fv.Errors) > 0 {
+				sv.Wrong++
 			}
 			sv.Fields = append(sv.Fields, fv)
 		}
@@ -70,6 +56,30 @@ func newFormView(schema integration.Schema, s integration.StoredSettings, f cloc
 		v.Sections = append(v.Sections, sv)
 	}
 	return v
+}
+
+func (c *Console) newFieldView(k *call, field integration.Field, s integration.StoredSettings, st pageState) fieldView {
+	fv := fieldView{Field: field, Name: settingPrefix + field.Key, Described: "error-" + field.Key}
+	if st.problem != nil {
+		fv.Errors = st.problem.Errors[field.Key]
+	}
+	if field.Type == integration.TypeSecret {
+		fv.Secret = secretOf(s, field.Key)
+		fv.SetAt = c.face(k).atPointer(fv.Secret.SetAt)
+	} else {
+		fv.Value = plainOf(s.Settings, field)
+		if entered, ok := st.entered[field.Key]; ok {
+			fv.Value = entered
+		}
+		fv.On = fv.Value == "true"
+	}
+	if field.Type == integration.TypeChoices {
+		fv.Choices, fv.Unread = c.choicesOf(k, field, split(fv.Value))
+	}
+	if field.Help != "" || field.OnHelp != "" || field.OffHelp != "" || fv.Secret.Set {
+		fv.Described += " help-" + field.Key
+	}
+	return fv
 }
 
 // Kind returns the type as plain text, for comparisons in a template.

@@ -11,7 +11,7 @@ import (
 func TestEveryInputHasALabelAndADescription(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
-	for _, page := range []string{b.page("admin", "GET", "/acme").Body.String(), b.connected().page("admin", "GET", "/acme").Body.String(), b.page("admin", "GET", "/acme/log").Body.String()} {
+	for _, page := range []string{b.page("admin", "GET", "/acme").Body.String(), b.connected().page("admin", "GET", "/acme/settings").Body.String(), b.page("admin", "GET", "/acme/log").Body.String()} {
 		ids := regexp.MustCompile(`<(?:input|select)[^>]* id="([^"]+)"([^>]*)>`).FindAllStringSubmatch(page, -1)
 		if len(ids) < 2 {
 			t.Fatalf("inputs: %v", ids)
@@ -34,7 +34,7 @@ func TestLongHelpFoldsOnceItHasServed(t *testing.T) {
 	section.Help = strings.Repeat("Many words about setting it up. ", 10)
 	mustNotContain(t, b.page("admin", "GET", "/acme").Body.String(), "How to set this up")
 	b.connected()
-	page := b.page("admin", "GET", "/acme").Body.String()
+	page := b.page("admin", "GET", "/acme/settings").Body.String()
 	mustContain(t, page, "<summary>How to set this up</summary>", "Many words")
 	mustContain(t, page, `id="field-apiKey"`)
 	// A refused secret needs the help again.

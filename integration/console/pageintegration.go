@@ -12,18 +12,13 @@ type integrationView struct {
 	view
 	Status    *statusView // nil: the plugin does not report
 	Connected bool
-	Form      *formView // nil: the reader may not see settings
+	Form      *formView // nil: the reader may not see settings, or they have a page of their own
 	Report    *integration.Report
 	Failed    int // items of the report
 	API       string
-}
-
-// pageState is what a form post adds to the page: what was entered, what was
-// wrong with it, what a test found.
-type pageState struct {
-	entered map[string]string
-	problem *problem
-	report  *integration.Report
+	Features  []featureView
+	// Credentials leads to the first secret of the settings.
+	Credentials string
 }
 
 func (c *Console) showIntegration(k *call) error {
@@ -33,100 +28,55 @@ func (c *Console) showIntegration(k *call) error {
 // integrationPage renders the page with status and settings as they are now.
 func (c *Console) integrationPage(k *call, status int, st pageState) error {
 	f := c.face(k)
-	v := integrationView{view: c.newView(k), Report: st.report, API: apiPath + string(k.spec.ID) + "/status"}
+	v := integrationView{view: c.newView(k), API: apiPath + string(k.spec.ID) + "/status"}
 	v.Tab = "overview"
-	if st.problem != nil {
-		v.Notice, v.Problem, v.Retry = "", st.problem, f.atPointer(st.problem.RetryAt)
-	}
 	if v.HasStatus {
 		s, err := c.status(k)
 		if err != nil {
 			return err
 		}
 		v.Status, v.Connected = newStatusView(s, f), s.Connected
-	}
-	if v.Operate {
-		stored, err := c.stored(k)
-		if err != nil {
+		if s.Connected {
+			v.Features = featureViews(v.view, k.spec.Schema, s.Features)
+		}
+		v.Status.link(v.view)
+	} else if v.HasConnect && v.Operate {
+		var err error
+		if v.Connected, err = c.apart(k); err != nil {
 			return err
 		}
-		if !v.HasStatus && v.HasConnect {
-			if v.Connected, err = c.connected(k, stored); err != nil {
-				return err
-			}
+	}
+	v.Fresh = v.HasConnect && !v.Connected
+	if v.Operate && !v.Connected {
+		if err := c.addForm(k, &v, st); err != nil {
+			return err
 		}
-		v.Form = newFormView(k.spec.Schema, stored, f, st, !v.Configure)
+	} else {
+		c.blame(k, &v.view, st.problem, nil)
 	}
-	if st.report != nil {
-		for _, it := range st.report.Items {
-			if it.State == "failed" {
-				v.Failed++
-			}
-		}
-	}
-	if st.problem != nil {
-		c.problemHeader(k.w, st.problem)
-	}
+	v.Credentials = credentials(k.spec.Schema, v.Self, v.Connected)
 	return c.render(k, status, "integration", k.spec.Name, v)
 }
 
-// refused shows what came of a form post on the page of the form. What is not
-// about this page (no role, a foreign origin, a body too large) gets its own.
-func (c *Console) refused(k *call, err error, entered map[string]string) error {
-	p := c.refuse(k, err)
-	switch p.Status {
-	case http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity, http.StatusTooManyRequests,
-		http.StatusBadGateway, http.StatusGatewayTimeout:
-		return c.integrationPage(k, p.Status, pageState{entered: entered, problem: p})
+// credentials is the address of the first secret: on this page while it is the
+// one on which to connect, else on the page of the settings.
+func credentials(schema integration.Schema, self string, connected bool) string {
+	at := "#ic-settings"
+	for _, f := range schema.Fields() {
+		if f.Type == integration.TypeSecret {
+			at = "#field-" + f.Key
+			break
+		}
 	}
-	return p
+	if connected {
+		return self + "/settings" + at
+	}
+	return at
 }
 
 // done leads back to the page after a form post that worked.
 func (c *Console) done(k *call, what string, n int) error {
 	return c.redirect(k, c.self(k)+flash(what, n))
-}
-
-// postSettingsForm reads a form of settings and hands it to an operation.
-func (c *Console) postSettingsForm(k *call, what string, do func(*call, payload) error) error {
-	form, err := c.readForm(k)
-	if err != nil {
-		return err
-	}
-	p, err := payloadOf(form)
-	if err == nil {
-		err = do(k, p)
-	}
-	if err != nil {
-		return c.refused(k, err, p.values)
-	}
-	return c.done(k, what, -1)
-}
-
-func (c *Console) postConnect(k *call) error {
-	return c.postSettingsForm(k, "connect", func(k *call, p payload) error { _, err := c.connect(k, p); return err })
-}
-
-func (c *Console) postSettings(k *call) error {
-	return c.postSettingsForm(k, "settings", func(k *call, p payload) error { _, err := c.save(k, p); return err })
-}
-
-// postTest shows the checklist on the page itself: nothing was changed, so
-// there is nothing to lead away from.
-func (c *Console) postTest(k *call) error {
-	form, err := c.readForm(k)
-	if err != nil {
-		return err
-	}
-	p, err := payloadOf(form)
-	if err != nil {
-		return err
-	}
-	report, err := c.test(k, p)
-	if err != nil {
-		return c.refused(k, err, p.values)
-	}
-	return c.integrationPage(k, http.StatusOK, pageState{entered: p.values, report: &report})
 }
 
 // postAction reads a form without settings and does one thing.
@@ -137,7 +87,9 @@ func (c *Console) postAction(k *call, what string, do func(*call, url.Values) (i
 	}
 	n, err := do(k, form)
 	if err != nil {
-		return c.refused(k, err, nil)
+		return c.refused(k, err, func(k *call, status int, p *problem) error {
+			return c.integrationPage(k, status, pageState{problem: p})
+		})
 	}
 	return c.done(k, what, n)
 }

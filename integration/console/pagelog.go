@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -13,6 +14,7 @@ import (
 type logView struct {
 	view
 	Query       integration.SyncQuery
+	Types       []choice
 	Statuses    []choice
 	Records     []recordView
 	Range       string
@@ -37,10 +39,31 @@ type recordView struct {
 	SyncedAt  moment
 	NextAt    moment
 	Failed    bool
+	Kind      string // its type in words
+	Change    string // of a tag: applied or removed
+	Occurred  moment
+	TagsPath  string // the tags of the member
 }
 
 var statusChoices = []choice{{"", "Every status", false}, {"synced", "In sync", false}, {"excluded", "Not included", false},
 	{"failed", "Needs attention", false}, {"pending", "Waiting", false}}
+
+// typeChoices are the types that the contract names.
+var typeChoices = []choice{{"", "Every type", false}, {"contact", "Contact", false}, {"company", "Company", false}, {"note", "Note", false},
+	{"activity", "Activity", false}, {"tag", "Tag", false}}
+
+// pickFrom marks the chosen one, adding it if the list does not have it.
+func pickFrom(choices []choice, value string) []choice {
+	out, found := slices.Clone(choices), false
+	for i := range out {
+		out[i].Selected = out[i].Value == value
+		found = found || out[i].Selected
+	}
+	if !found {
+		out = append(out, choice{value, value, true})
+	}
+	return out
+}
 
 func (c *Console) showLog(k *call) error {
 	q, err := logQuery(k.r.URL.Query())
@@ -51,12 +74,9 @@ func (c *Console) showLog(k *call) error {
 	if err != nil {
 		return err
 	}
-	v := logView{view: c.newView(k), Query: q, Total: page.Total, Filtered: q.Status != "" || q.Code != "" || q.Search != ""}
+	v := logView{view: c.newView(k), Query: q, Total: page.Total, Filtered: q.EntityType != "" || q.Status != "" || q.Code != "" || q.Search != "",
+		Types: pickFrom(typeChoices, q.EntityType), Statuses: pickFrom(statusChoices, string(q.Status))}
 	v.Tab = "log"
-	for _, ch := range statusChoices {
-		ch.Selected = ch.Value == string(q.Status)
-		v.Statuses = append(v.Statuses, ch)
-	}
 	v.Records = c.recordViews(k, page.Records...)
 	if from := (q.Page - 1) * q.ItemsPerPage; len(page.Records) > 0 {
 		v.Range = number(from+1) + " to " + number(from+len(page.Records)) + " of " + number(page.Total)
@@ -77,7 +97,7 @@ func (c *Console) showLog(k *call) error {
 
 func logPath(self string, q integration.SyncQuery, page int) string {
 	v := url.Values{}
-	for key, value := range map[string]string{"status": string(q.Status), "code": q.Code, "search": q.Search} {
+	for key, value := range map[string]string{"entityType": q.EntityType, "status": string(q.Status), "code": q.Code, "search": q.Search} {
 		if value != "" {
 			v.Set(key, value)
 		}
@@ -118,7 +138,18 @@ func (c *Console) recordViews(k *call, records ...integration.SyncRecord) []reco
 		}
 		out[i] = recordView{SyncRecord: r, Path: c.self(k) + "/log/" + url.PathEscape(r.ID), Label: named.Label, HostPath: named.Path,
 			UpdatedAt: f.at(r.UpdatedAt), CreatedAt: f.at(r.CreatedAt), SyncedAt: f.atPointer(r.LastSyncAt), NextAt: f.atPointer(r.NextAttemptAt),
-			Failed: r.Status == integration.SyncFailed}
+			Failed: r.Status == integration.SyncFailed, Kind: r.EntityType, Occurred: f.atPointer(r.OccurredAt)}
+		for _, t := range typeChoices {
+			if t.Value == r.EntityType {
+				out[i].Kind = t.Label
+			}
+		}
+		if r.Applied != nil {
+			out[i].Change = map[bool]string{true: "applied", false: "removed"}[*r.Applied]
+		}
+		if (r.EntityType == "contact" || r.EntityType == "tag") && can[integration.Tagger](k.plugin) && k.who.May(integration.PermOperate) && integration.ValidUUID(r.MemberPulseEntityID) {
+			out[i].TagsPath = c.self(k) + "/members/" + r.MemberPulseEntityID + "/tags"
+		}
 	}
 	return out
 }
@@ -147,10 +178,7 @@ func (c *Console) recordPage(k *call, status int, p *problem) error {
 	f := c.face(k)
 	v := recordPage{view: c.newView(k), Record: c.recordViews(k, r)[0]}
 	v.Tab = "log"
-	if p != nil {
-		v.Notice, v.Problem, v.Retry = "", p, f.atPointer(p.RetryAt)
-		c.problemHeader(k.w, p)
-	}
+	c.blame(k, &v.view, p, nil)
 	for _, a := range history {
 		v.Attempts = append(v.Attempts, attemptView{a, f.at(a.At)})
 	}

@@ -73,3 +73,33 @@ func TestTheHostNamesEntities(t *testing.T) {
 	mustContain(t, w.Body.String(), oursID)
 	mustNotContain(t, w.Body.String(), "boom")
 }
+
+func TestTheLogFiltersByTypeAndKeepsItsFilters(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	for i := range 40 {
+		b.vendor.records[tenantA] = append(b.vendor.records[tenantA], integration.SyncRecord{ID: fmt.Sprintf("c-%d", i), EntityType: "company", Status: integration.SyncFailed, Code: "X", CreatedAt: noon, UpdatedAt: noon})
+	}
+	page := b.page("user", "GET", "/acme/log?entityType=company&status=failed&code=X").Body.String()
+	mustContain(t, page, "40 records", `value="company" selected`, `value="failed" selected`, `name="code" value="X"`,
+		`rel="next" href="/settings/integrations/acme/log?code=X&amp;entityType=company&amp;page=2&amp;status=failed"`, `href="/settings/integrations/acme/log?entityType=company&amp;status=failed">Show every code`)
+	mustContain(t, b.page("user", "GET", "/acme/log?entityType=transaction").Body.String(), `value="transaction" selected`, "No record matches.")
+}
+
+func TestARecordOfATag(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	yes, no, when := true, false, noon.Add(-2*time.Hour)
+	tag := integration.SyncRecord{ID: "t-1", EntityType: "tag", MemberPulseEntityID: oursID, Status: integration.SyncSynced, Tag: "membership-active", Applied: &yes,
+		Cause: "renewed <early>", OccurredAt: &when, CreatedAt: noon, UpdatedAt: noon}
+	off := tag
+	off.ID, off.Tag, off.Applied = "t-2", "membership-expired", &no
+	b.vendor.records[tenantA] = append(b.vendor.records[tenantA], tag, off)
+	page := b.page("user", "GET", "/acme/log?entityType=tag").Body.String()
+	mustContain(t, page, "<code>membership-active</code> applied: renewed &lt;early&gt;", "happened", ">2 h ago</time>", "<code>membership-expired</code> removed")
+	mustNotContain(t, page, "Up to date")
+	mustContain(t, b.page("user", "GET", "/acme/log/t-2").Body.String(), "<dt>Tag</dt><dd><code>membership-expired</code> removed</dd>", "<dt>Cause</dt><dd>renewed &lt;early&gt;</dd>", "<dt>Happened</dt>", "<dt>Member id</dt>")
+	if doc := decode(t, b.ask("user", "GET", "/api/integrations/acme/sync-log/t-2", "")); doc["tag"] != "membership-expired" || doc["applied"] != false || doc["cause"] != "renewed <early>" || doc["occurredAt"] != "2026-11-23T10:00:00Z" {
+		t.Errorf("%v", doc)
+	}
+}

@@ -25,6 +25,7 @@ func pageRoutes() []pageRoute {
 	return []pageRoute{
 		{"GET", "/{id}", integration.PermView, nil, (*Console).showIntegration},
 		{"POST", "/{id}/connect", integration.PermConfigure, connector, (*Console).postConnect},
+		{"GET", "/{id}/settings", integration.PermOperate, nil, (*Console).showSettings},
 		{"POST", "/{id}/settings", integration.PermConfigure, nil, (*Console).postSettings},
 		{"POST", "/{id}/test", integration.PermOperate, connector, (*Console).postTest},
 		{"POST", "/{id}/pause", integration.PermOperate, connector, (*Console).postPause},
@@ -38,9 +39,8 @@ func pageRoutes() []pageRoute {
 		{"GET", "/{id}/log/{record}", integration.PermView, logger, (*Console).showRecord},
 		{"POST", "/{id}/log/{record}/retry", integration.PermOperate, logger, (*Console).postRetry},
 		// The address that a refused form post leaves in the browser.
-		{"GET", "/{id}/connect", integration.PermView, nil, back},
-		{"GET", "/{id}/settings", integration.PermView, nil, back},
-		{"GET", "/{id}/test", integration.PermView, nil, back},
+		{"GET", "/{id}/connect", integration.PermView, nil, (*Console).backToForm},
+		{"GET", "/{id}/test", integration.PermView, nil, (*Console).backToForm},
 		{"GET", "/{id}/pause", integration.PermView, nil, back},
 		{"GET", "/{id}/resume", integration.PermView, nil, back},
 		{"GET", "/{id}/recheck", integration.PermView, nil, back},

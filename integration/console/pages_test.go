@@ -28,6 +28,7 @@ var everyPage = []struct {
 	{"GET", "/acme/log", "admin impersonator user", 200},
 	{"GET", "/acme/log/" + oursID, "admin impersonator user", 200},
 	{"GET", "/acme/disconnect", "admin", 200},
+	{"GET", "/acme/settings", "admin impersonator", 200},
 	{"GET", "/acme/connect", "admin impersonator user", 303},
 	{"POST", "/acme/connect", "admin", 303},
 	{"POST", "/acme/settings", "admin", 303},

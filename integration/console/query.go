@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,20 +16,26 @@ const (
 	maxPage        = 1_000_000 // keeps page times itemsPerPage far from overflow
 )
 
-// logQuery reads status, code, search, page and itemsPerPage. More than 100
+var entityType = regexp.MustCompile(`^[a-z][a-zA-Z0-9-]{0,31}$`)
+
+// logQuery reads entityType, status, code, search, page and itemsPerPage. More than 100
 // items a page are served as 100, which the answer says; everything else that
 // cannot be meant is refused.
 func logQuery(v url.Values) (integration.SyncQuery, error) {
 	q := integration.SyncQuery{
-		Status: integration.SyncStatus(v.Get("status")),
-		Code:   strings.TrimSpace(v.Get("code")),
-		Search: strings.TrimSpace(v.Get("search")),
+		EntityType: strings.TrimSpace(v.Get("entityType")),
+		Status:     integration.SyncStatus(v.Get("status")),
+		Code:       strings.TrimSpace(v.Get("code")),
+		Search:     strings.TrimSpace(v.Get("search")),
 	}
 	errs := integration.FieldErrors{}
 	switch q.Status {
 	case "", integration.SyncPending, integration.SyncSynced, integration.SyncFailed, integration.SyncExcluded:
 	default:
 		errs.Add("status", "The status is one of pending, synced, failed, excluded.")
+	}
+	if q.EntityType != "" && !entityType.MatchString(q.EntityType) {
+		errs.Add("entityType", "This is not the name of a type, such as contact or company.")
 	}
 	for key, text := range map[string]string{"code": q.Code, "search": q.Search} {
 		if len(text) > 200 || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {

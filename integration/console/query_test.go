@@ -15,6 +15,7 @@ func TestLogQueries(t *testing.T) {
 	for query, want := range map[string]integration.SyncQuery{
 		"":                                 {Page: 1, ItemsPerPage: 30},
 		"page=3&itemsPerPage=7":            {Page: 3, ItemsPerPage: 7},
+		"entityType=company&status=failed": {EntityType: "company", Status: "failed", Page: 1, ItemsPerPage: 30},
 		"itemsPerPage=5000":                {Page: 1, ItemsPerPage: 100},
 		"page=99999999999":                 {Page: 1_000_000, ItemsPerPage: 30},
 		"status=excluded&code=x&search=+y": {Status: "excluded", Code: "x", Search: "y", Page: 1, ItemsPerPage: 30},
@@ -26,7 +27,7 @@ func TestLogQueries(t *testing.T) {
 	}
 	for query, key := range map[string]string{
 		"page=0": "page", "page=-1": "page", "page=one": "page", "itemsPerPage=0": "itemsPerPage", "itemsPerPage=1e9": "itemsPerPage",
-		"status=done": "status", "search=" + strings.Repeat("a", 201): "search", "code=" + url.QueryEscape("a\x00"): "code", "page=99999999999999999999": "page",
+		"status=done": "status", "entityType=a+b": "entityType", "entityType=" + strings.Repeat("a", 33): "entityType", "entityType=%3Cb": "entityType", "search=" + strings.Repeat("a", 201): "search", "code=" + url.QueryEscape("a\x00"): "code", "page=99999999999999999999": "page",
 	} {
 		p := wantProblem(t, b.ask("user", "GET", "/api/integrations/acme/sync-log?"+query, ""), 400)
 		if len(p.Errors[key]) == 0 {

@@ -61,6 +61,7 @@ type bench struct {
 	console *console.Console
 	logs    *lockedBuffer
 	clock   *clock
+	change  []func(*console.Config)
 }
 
 type clock struct {
@@ -122,21 +123,28 @@ func setup(t *testing.T, change ...func(*console.Config)) *bench {
 		},
 		history: []integration.SyncAttempt{{At: noon.Add(-time.Minute), Status: integration.SyncFailed, Code: "INVALID_EMAIL", Message: "Refused.", CorrelationID: "corr-77"}},
 	}
-	registry, err := integration.NewRegistry(b.vendor, bare{integration.Spec{ID: "plain", Name: "Plain", Summary: "Settings only.",
+	b.change = change
+	b.serve(b.vendor)
+	return b
+}
+
+// serve makes the console anew, with this plugin.
+func (b *bench) serve(p integration.Plugin) {
+	b.t.Helper()
+	registry, err := integration.NewRegistry(p, bare{integration.Spec{ID: "plain", Name: "Plain", Summary: "Settings only.",
 		Schema: integration.Schema{Sections: []integration.Section{{Key: "s", Title: "S", Fields: []integration.Field{{Key: "word", Label: "Word", Type: integration.TypeText}}}}}}})
 	if err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	cfg := console.Config{Registry: registry, Settings: b.drawer, Audit: b.journal, DB: l.db(), Identify: identify,
+	cfg := console.Config{Registry: registry, Settings: b.drawer, Audit: b.journal, DB: b.ledger.db(), Identify: identify,
 		Now: b.clock.now, Logger: slog.New(slog.NewJSONHandler(b.logs, nil))}
-	for _, f := range change {
+	for _, f := range b.change {
 		f(&cfg)
 	}
-	t.Cleanup(func() { _ = cfg.DB.Close() })
+	b.t.Cleanup(func() { _ = cfg.DB.Close() })
 	if b.console, err = console.New(cfg); err != nil {
-		t.Fatal(err)
+		b.t.Fatal(err)
 	}
-	return b
 }
 
 // ask is one request: method, path, JSON body ("" = none), who ("" = nobody,

@@ -18,14 +18,17 @@ type view struct {
 	Token   string // for forms, "" if the host has none
 	Notice  string
 	Problem *problem
-	Retry   moment // when the problem's request may be sent again
+	Retry   moment   // when the problem's request may be sent again
+	Remarks []remark // what the problem says of single fields
 	AsOf    moment
 	// Operate and Configure are what the reader may do; Impersonated says that
 	// the reader acts for somebody else.
 	Operate, Configure, Impersonated bool
 	HasConnect, HasStatus            bool
 	HasRun, HasLog                   bool
+	HasMapping, HasMatching, HasTags bool
 	Tab                              string
+	Fresh                            bool // not connected, so that there is nothing to look into yet
 }
 
 func (c *Console) newView(k *call) view {
@@ -38,6 +41,7 @@ func (c *Console) newView(k *call) view {
 	if k.plugin != nil {
 		v.HasConnect, v.HasStatus = can[integration.Connector](k.plugin), can[integration.Reporter](k.plugin)
 		v.HasRun, v.HasLog = can[integration.Runner](k.plugin), can[integration.SyncLogger](k.plugin)
+		v.HasMapping, v.HasMatching, v.HasTags = can[integration.PropertyMapper](k.plugin), can[integration.Matcher](k.plugin), can[integration.Tagger](k.plugin)
 		v.Notice = notice(k.r.URL.Query(), k.spec.Name)
 	}
 	return v
@@ -85,12 +89,14 @@ type statusView struct {
 	Backlog   string // what waits, unless the sentence has said it
 	Run       *runView
 	Incidents []incidentView
-	Blocked   bool // an incident waits for somebody to act on the connection
+	Unwell    string // the records of members that need attention
+	Blocked   bool   // an incident waits for somebody to act on the connection
 }
 
 // figure is a number that leads to its records.
 type figure struct {
 	Label, Text, Note, Status string
+	Path                      string // its records in the sync log, "" = there is none
 	N                         int
 }
 
@@ -128,10 +134,10 @@ func newStatusView(s integration.Status, f clockface) *statusView {
 		v.Backlog += "."
 	}
 	v.Numbers = []figure{
-		{"In sync", number(m.InSync), "up to date", string(integration.SyncSynced), m.InSync},
-		{"Not included", number(m.NotIncluded), "left out, each with its reason", string(integration.SyncExcluded), m.NotIncluded},
-		{"Needs attention", number(m.NeedsAttention), "each with what to do", string(integration.SyncFailed), m.NeedsAttention},
-		{"Waiting", number(m.Waiting), "not sent yet", string(integration.SyncPending), m.Waiting},
+		{"In sync", number(m.InSync), "up to date", string(integration.SyncSynced), "", m.InSync},
+		{"Not included", number(m.NotIncluded), "left out, each with its reason", string(integration.SyncExcluded), "", m.NotIncluded},
+		{"Needs attention", number(m.NeedsAttention), "each with what to do", string(integration.SyncFailed), "", m.NeedsAttention},
+		{"Waiting", number(m.Waiting), "not sent yet", string(integration.SyncPending), "", m.Waiting},
 	}
 	if sum := m.InSync + m.NotIncluded + m.NeedsAttention + m.Waiting; sum > 0 {
 		x, seen := 0, 0
@@ -196,4 +202,38 @@ func newRunView(r integration.Run, f clockface) *runView {
 	}
 	v.Pace = strings.Join(pace, ", ")
 	return v
+}
+
+// tab is one of the pages of an integration.
+type tab struct{ Key, Label, Path string }
+
+// Tabs are the pages that the reader may open, none if the overview is alone.
+func (v view) Tabs() []tab {
+	out := []tab{{"overview", "Overview", v.Self}}
+	add := func(show bool, key, label, path string) {
+		if show {
+			out = append(out, tab{key, label, v.Self + path})
+		}
+	}
+	add(v.HasConnect && v.Operate && !v.Fresh, "settings", "Settings", "/settings")
+	add(v.HasMapping && v.Operate && !v.Fresh, "mapping", "Property mapping", "/property-mapping")
+	add(v.HasMatching && v.Operate && !v.Fresh, "matching", "Match companies", "/matching")
+	add(v.HasTags && !v.Fresh, "tags", "Tags", "/tags")
+	add(v.HasLog, "log", "Sync log", "/log")
+	if len(out) == 1 {
+		return nil
+	}
+	return out
+}
+
+// pageOf returns the page on which somebody can move a feature on that waits,
+// nil if there is none for it.
+func (v view) pageOf(f integration.Feature) *tab {
+	switch {
+	case f.EntityType == "tag" && v.HasTags:
+		return &tab{"tags", "Tags", v.Self + "/tags"}
+	case f.EntityType == "company" && v.HasMatching && v.Operate && f.State == "waiting":
+		return &tab{"matching", "Match companies", v.Self + "/matching"}
+	}
+	return nil
 }
