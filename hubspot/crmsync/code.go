@@ -53,5 +53,7 @@ const (
 	codeSchema       code = "property-missing"
 	codePortalRule   code = "portal-rule"
 	codeManyGone     code = "many-gone"
-	codeSealed       code = "key-sealed" // the stored key cannot be opened with this host's sealing key
+	codeParked       code = "property-parked" // concerns one field only
+	codeRefill       code = "refill"          // waits for the admin, and stops nothing
+	codeSealed       code = "key-sealed"      // the stored key cannot be opened with this host's sealing key
 )

@@ -66,7 +66,7 @@ type Facts struct {
 }
 
 func (f Facts) facts() facts {
-	return facts{connected: f.Connected, paused: f.Paused, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
+	return facts{connected: f.Connected, paused: f.Paused, anything: f.Contacts, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
 		pending: f.Pending, attention: f.Attention, members: f.Members, oldest: f.Oldest, running: f.Running, done: f.Done, total: f.Total}
 }
 

@@ -12,7 +12,9 @@ const lateAfter = 2 * time.Minute
 
 // facts are what a tenant's health is judged by.
 type facts struct {
-	connected, paused, contacts bool
+	connected, paused bool
+	anything          bool // any part that sends by itself is on
+	contacts          bool
 
 	parked  code // "" = sending
 	resumes time.Time

@@ -35,7 +35,9 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	f := factsOf(conn, backlog, st, s.optionsOn(ctx, clientID).contacts, now)
+	opts := s.optionsOn(ctx, clientID)
+	f := factsOf(conn, backlog, st, opts, now)
+	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host)
 	f.attention += len(v.stuck)
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
@@ -43,6 +45,8 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	st.Incidents = append(blocking(f, conn, now), v.incidents...)
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
+	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
+	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -58,6 +62,11 @@ type view struct {
 	conn      connection
 	tally     tally
 	incidents []integration.Incident
+	counts    []stateCount
+	tags      tagCounts
+	host      totals
+	gate      tagGate
+	parked    []parkedProperty
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
 	run       runRow
 	ran       bool
@@ -68,6 +77,10 @@ type view struct {
 // nothing waits while a result is missing.
 func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) {
 	if v.total, err = s.source.Count(ctx, clientID, integration.KindMember); err != nil {
+		return view{}, err
+	}
+	v.host = totals{entityContact: v.total}
+	if v.host[entityCompany], err = s.source.Count(ctx, clientID, integration.KindOrganization); err != nil {
 		return view{}, err
 	}
 	if v.backlog, err = s.outbox.Backlog(ctx, clientID); err != nil {
@@ -86,6 +99,18 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
+			return err
+		}
+		if v.counts, err = s.records.counts(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.tags, err = s.tags.counts(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.gate, err = s.tags.gate(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.parked, err = s.mappings.parkedOf(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)
@@ -121,9 +146,9 @@ func (s *Syncer) optionsOn(ctx context.Context, clientID string) options {
 	return optionsOf(stored.Settings)
 }
 
-func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts bool, now time.Time) facts {
+func factsOf(conn connection, b outbox.Backlog, st integration.Status, o options, now time.Time) facts {
 	f := facts{
-		connected: conn.Connected, paused: b.Paused, contacts: contacts,
+		connected: conn.Connected, paused: b.Paused, anything: len(o.walked()) > 0, contacts: o.contacts,
 		pending: st.Pending, capped: b.Capped, attention: st.Members.NeedsAttention, members: st.Members.Total,
 	}
 	if !b.Oldest.IsZero() {
@@ -139,6 +164,28 @@ func factsOf(conn connection, b outbox.Backlog, st integration.Status, contacts 
 		f.running, f.done, f.total = true, st.Run.Done, st.Run.Total
 	}
 	return f
+}
+
+// parkedIncidents are one for each mapped property that the portal does not
+// allow any more: its field is parked, everything else goes on.
+func parkedIncidents(parked []parkedProperty) []integration.Incident {
+	var out []integration.Incident
+	for _, p := range parked {
+		out = append(out, integration.Incident{Code: string(codeParked), Title: "A mapped property cannot be written: " + p.Property,
+			Meaning: p.Why + " Its field is not sent; everything else of each " + p.Object + " is.",
+			Fix:     "Put it right in HubSpot, or map the field to another property on the page Property mapping. It is looked at again every quarter of an hour.", Since: p.Since})
+	}
+	return out
+}
+
+// refillIncident asks for the admin's word before properties that were made
+// again are filled for everybody.
+func refillIncident(g tagGate) []integration.Incident {
+	if !g.refill {
+		return nil
+	}
+	t := tell(codeRefill, nil)
+	return []integration.Incident{{Code: string(codeRefill), Title: t.title, Meaning: t.meaning, Fix: t.fix, Since: g.at}}
 }
 
 // blocking is the incident of a tenant that stands still.

@@ -32,6 +32,9 @@ var saying = map[code]told{
 	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
 	codeFieldLeft: {"In sync, but for a value that the property does not take", "The property's options or its type do not allow the member's value. The property is left as it is; everything else is sent.",
 		"In HubSpot add the option to the property, or map the field to another one on the page Property mapping. It is sent by itself then.", ""},
+	codeParked: {"A mapped property cannot be written", "The portal does not allow it any more. Its field is not sent.", "Put it right in HubSpot, or map the field to another property.", ""},
+	codeRefill: {"Properties that were removed in HubSpot have been made again", "They are empty. They fill whenever a member changes; filling them for everybody at once could start workflows, so it waits for you.",
+		"Open the page Tags and confirm. Until then nothing else is held back.", ""},
 
 	codeCollision: {"This address belongs to another contact", "HubSpot has a contact with this address that is another member's. Nothing was written, so that nobody's data is mixed.",
 		"Look at the contact in HubSpot: correct the address there or here. It is sent by itself when the member changes; after a change in HubSpot press Retry.", "retry"},
@@ -116,7 +119,7 @@ func sentence(f facts) string {
 		t := tell(f.parked, nil)
 		return fmt.Sprintf("Delayed: %s, oldest %s. %s; it goes on by itself at %s.",
 			waiting(f.pending, f.capped), age(f.oldest), t.title, f.resumes.UTC().Format("15:04:05 UTC"))
-	case !f.contacts:
+	case !f.anything:
 		return "Connected, but Sync Contacts is off: nothing is sent."
 	case f.running && f.total == 0:
 		return "Getting ready to look at everybody."

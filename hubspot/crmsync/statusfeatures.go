@@ -1,0 +1,118 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// The states of a feature.
+const (
+	featureOK        = "ok"
+	featureWaiting   = "waiting"
+	featureAttention = "attention"
+	featureOff       = "off"
+)
+
+// stateCount counts the records of one type, state and code.
+type stateCount struct {
+	Entity string `bun:"entity_type"`
+	Status string `bun:"sync_status"`
+	Code   string `bun:"code"`
+	N      int    `bun:"n"`
+}
+
+// counts counts a tenant's records of all types but tags, whose ledger counts
+// them.
+func (r *Records) counts(ctx context.Context, db bun.IConn, at place) ([]stateCount, error) {
+	var rows []stateCount
+	err := r.db.NewRaw(`select entity_type, sync_status, code, count(*) as n from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
+		group by 1, 2, 3`, r.record(), at.clientID, at.portalID, entityTag).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: count sync records: %w", err)
+	}
+	return rows, nil
+}
+
+// totals are how many entities the host has, by type, where it says so.
+type totals map[string]int
+
+// featuresOf tells how each part stands. It is pure.
+func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals) []integration.Feature {
+	out := make([]integration.Feature, 0, len(features()))
+	for _, f := range features() {
+		feature := integration.Feature{Key: f.key, Name: f.name, EntityType: f.entity, On: f.on(o)}
+		if f.entity == entityTag {
+			for _, c := range tags.by {
+				feature.Done += c.Sent
+				feature.Waiting += c.Gate + c.History
+			}
+		}
+		for _, c := range counts {
+			if c.Entity == f.entity {
+				addCount(&feature, c)
+			}
+		}
+		sum := feature.Done + feature.Waiting + feature.NotIncluded + feature.Attention
+		if n, ok := host[f.entity]; ok && feature.On && n > sum {
+			feature.Waiting += n - sum // nobody has looked at them yet
+		}
+		feature.Total = feature.Done + feature.Waiting + feature.NotIncluded + feature.Attention
+		feature.State, feature.Sentence = f.tellState(feature, o, connected)
+		out = append(out, feature)
+	}
+	return out
+}
+
+func addCount(f *integration.Feature, c stateCount) {
+	switch integration.SyncStatus(c.Status) {
+	case integration.SyncSynced:
+		f.Done += c.N
+	case integration.SyncFailed:
+		f.Attention += c.N
+	case integration.SyncExcluded:
+		f.NotIncluded += c.N
+		i := slices.IndexFunc(f.Reasons, func(r integration.Reason) bool { return r.Code == c.Code })
+		if i < 0 {
+			f.Reasons = append(f.Reasons, integration.Reason{Code: c.Code, Title: tell(code(c.Code), nil).title})
+			i = len(f.Reasons) - 1
+		}
+		f.Reasons[i].Count += c.N
+		slices.SortFunc(f.Reasons, func(a, b integration.Reason) int {
+			if a.Count != b.Count {
+				return b.Count - a.Count
+			}
+			return strings.Compare(a.Code, b.Code)
+		})
+	default:
+		f.Waiting += c.N
+	}
+}
+
+// tellState says in one sentence how the part stands.
+func (f feature) tellState(counted integration.Feature, o options, connected bool) (state, sentence string) {
+	switch {
+	case !counted.On && counted.Done > 0:
+		return featureOff, "Off. HubSpot keeps what is there; nothing is deleted."
+	case !counted.On:
+		return featureOff, "Off."
+	case !connected:
+		return featureWaiting, "Waits for a connection."
+	case f.behind && !o.contacts:
+		return featureWaiting, "Waits for Sync Contacts: nothing of it is sent until that is on."
+	case counted.Attention > 0:
+		return featureAttention, fmt.Sprintf("%d of %d need your attention.", counted.Attention, counted.Total)
+	case f.entity == entityTag && counted.Waiting > 0:
+		return featureOK, fmt.Sprintf("%d tags wait for your confirmation on the page Tags.", counted.Waiting)
+	case counted.Waiting > 0:
+		return featureOK, fmt.Sprintf("%d of %d are on their way.", counted.Waiting, counted.Total)
+	case counted.Total == 0:
+		return featureOK, "On. There is nothing to send yet."
+	}
+	return featureOK, "Everything is in HubSpot."
+}
