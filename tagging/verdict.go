@@ -90,7 +90,7 @@ func (v *verdict) ends(m moment, from, latest time.Time) {
 	if m.compare(v.settled) > 0 {
 		v.settled = m
 	}
-	if !from.IsZero() && from.Before(m.at) {
+	if !from.IsZero() {
 		v.spans = append(v.spans, span{from: from, to: m.at})
 	}
 }
