@@ -58,7 +58,7 @@ func (b *ByHand) Set(ctx context.Context, tx *sql.Tx, clientID, memberID string,
 			set applied = excluded.applied, cause = excluded.cause, by_user = excluded.by_user, occurred_at = excluded.occurred_at
 			where excluded.occurred_at > h.occurred_at
 				or excluded.occurred_at = h.occurred_at and h.applied and not excluded.applied`,
-		b.table(), clientID, memberID, h.Tag, h.Applied, h.Cause, h.By, h.OccurredAt.UTC().Truncate(time.Microsecond)).Conn(tx).Exec(ctx)
+		b.table(), clientID, memberID, h.Tag, h.Applied, h.Cause, h.By, h.OccurredAt.UTC()).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("tagging: set by hand: %w", err)
 	}

@@ -95,19 +95,13 @@ func (o *oracle) downgrade(id, plan string, now int) {
 }
 
 func (t *ticketBook) decide(verdict string, at int) {
-	t.verdict, t.decided, t.closed = verdict, at, at
-	if t.cancelled > 0 {
-		t.closed = t.cancelled
-	}
+	t.verdict, t.decided, t.closed = verdict, at, max(at, t.cancelled)
 }
 
 func (t *ticketBook) undo() { t.verdict, t.decided, t.closed = "", 0, t.cancelled }
 
 func (t *ticketBook) cancel(at int) {
-	t.cancelled, t.gone = at, true
-	if t.closed == 0 {
-		t.closed = at
-	}
+	t.cancelled, t.closed, t.gone = at, at, true
 }
 
 func (o *oracle) hand(tag string, on bool, at int) {

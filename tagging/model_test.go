@@ -173,8 +173,6 @@ func (w *world) course() {
 	case e.Status != integration.EnrollmentCancelled && w.rng.IntN(2) == 0:
 		w.tell("leave %s", e.ID)
 		e.Status, e.CancelledAt = integration.EnrollmentCancelled, second(w.now)
-		if book.cancelled = w.now; book.closedFor == 0 {
-			book.closedFor = w.now
-		}
+		book.cancelled, book.closedFor = w.now, w.now
 	}
 }

@@ -75,10 +75,17 @@ func withdraw(out []verdict, r integration.Registration, gone moment) {
 	}
 	// What was decided had ended the registration before.
 	end.at = r.AttendanceAt
-	if end.at.IsZero() || !gone.at.IsZero() && gone.at.Before(end.at) {
-		end = gone
+	registered.settles(end)
+	registered.settles(gone)
+	registered.ends(first(end, gone), r.RegisteredAt, over(r))
+}
+
+// first is the earlier of two ends of one thing, as far as that is known.
+func first(a, b moment) moment {
+	if a.at.IsZero() || !b.at.IsZero() && b.at.Before(a.at) {
+		return b
 	}
-	registered.ends(end, r.RegisteredAt, over(r))
+	return a
 }
 
 // over is when the event has ended: it can be cancelled until then.
@@ -116,10 +123,9 @@ func enrollmentVerdicts(all []integration.Enrollment) []verdict {
 			}
 			completed.ends(gone, e.CompletedAt, time.Time{})
 			end := tell(e.CompletedAt, CauseCompleted)
-			if !gone.at.IsZero() && gone.at.Before(end.at) {
-				end = gone
-			}
-			enrolled.ends(end, e.EnrolledAt, time.Time{})
+			enrolled.settles(end)
+			enrolled.settles(gone)
+			enrolled.ends(first(end, gone), e.EnrolledAt, time.Time{})
 		}
 	}
 	return []verdict{enrolled, completed}

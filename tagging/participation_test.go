@@ -55,7 +55,8 @@ func TestEventTags(t *testing.T) {
 		{"unknown status", attending(reg("a", 1, status("seated"))), nil, map[string]string{"event-registered": "off ?"}},
 		{"registered nobody knows when", attending(reg("a", 0), reg("b", 2)), nil, map[string]string{"event-registered": "on ?..2 registered Gala b"}},
 		{"two open", attending(reg("a", 1), reg("b", 3)), nil, map[string]string{"event-registered": "on 1..3 registered Gala b"}},
-		{"of one moment, the higher id", attending(reg("b", 3), reg("a", 3)), nil, map[string]string{"event-registered": "on 3..3 registered Gala b"}},
+		{"of one moment, the higher id", attending(reg("b", 3, func(r *integration.Registration) { r.EventName = "Autumn" }), reg("a", 3)), nil, map[string]string{
+			"event-registered": "on 3..3 registered Autumn"}},
 		{"cancelled", attending(reg("a", 1, left(4))), nil, map[string]string{"event-registered": "off 4 registration-cancelled"}},
 		{"cancelled without a time", attending(reg("a", 1, left(0))), nil, map[string]string{"event-registered": "off ? registration-cancelled"}},
 		{"cancelled before it was confirmed", attending(reg("a", 0, left(4))), nil, map[string]string{"event-registered": "off ?"}},
@@ -66,6 +67,8 @@ func TestEventTags(t *testing.T) {
 			"event-registered": "off 5 no-show", "event-no-show": "off ? event-cancelled"}},
 		{"attended after an event that was cancelled", attending(reg("a", 1, calledOff, over(20)), reg("b", 2, came(30))), nil, map[string]string{
 			"event-registered": "off 30 attended", "event-attended": "on 30..30 attended Gala b"}},
+		{"attended after an event of which only the start is known", attending(reg("a", 1, calledOff, over(20), func(r *integration.Registration) { r.EventEnd = at(0) }), reg("b", 2, came(30))), nil,
+			map[string]string{"event-registered": "off 30 attended", "event-attended": "on 30..30 attended Gala b"}},
 		{"attended before an event that was cancelled", attending(reg("a", 1, calledOff, over(40)), reg("b", 2, came(30))), nil, map[string]string{
 			"event-registered": "off ? event-cancelled", "event-attended": "on 30..30 attended Gala b"}},
 
@@ -98,6 +101,7 @@ func TestSinceIsUnbroken(t *testing.T) {
 	judge(t, []ruleCase{
 		{"one follows another", attending(reg("a", 1, came(5)), reg("b", 4)), nil, map[string]string{
 			"event-registered": "on 1..4 registered Gala b", "event-attended": "on 5..5 attended Gala a"}},
+		{"marked after it was cancelled", attending(reg("a", 1, came(9), left(8)), reg("b", 3, came(12))), nil, map[string]string{"event-attended": "on 12..12 attended Gala b"}},
 		{"at the same moment", attending(reg("a", 1, left(4)), reg("b", 4)), nil, map[string]string{"event-registered": "on 1..4 registered Gala b"}},
 		{"with a gap", attending(reg("a", 1, left(3)), reg("b", 4)), nil, map[string]string{"event-registered": "on 4..4 registered Gala b"}},
 		{"a chain with a gap", attending(reg("a", 1, left(3)), reg("b", 4, left(9)), reg("c", 6, left(12)), reg("d", 11)), nil, map[string]string{

@@ -32,6 +32,8 @@ func TestHandsAndEvents(t *testing.T) {
 		{"applied, one ends, another at a time that nobody knows", attending(reg("a", 1, left(7)), reg("b", 2, calledOff)), []tagging.Hand{apply("event-registered", 3)},
 			map[string]string{"event-registered": "off ? event-cancelled"}},
 		{"applied after the last one has ended", attending(reg("a", 1, left(2))), []tagging.Hand{apply("event-registered", 3)}, map[string]string{"event-registered": "on 3..3 by-hand"}},
+		{"applied, the last one cancelled, that it was attended comes late", attending(reg("a", 1, came(2), left(7))), []tagging.Hand{apply("event-registered", 3)}, map[string]string{
+			"event-registered": "off 7 registration-cancelled", "event-attended": "off 7 registration-cancelled"}},
 		{"seen there, whatever else was missed", attending(reg("a", 1, missed(7))), []tagging.Hand{apply("event-attended", 3)}, map[string]string{
 			"event-attended": "on 3..3 by-hand", "event-no-show": "on 7..7 no-show Gala a"}},
 		{"attended, taken away", attending(reg("a", 1, came(2))), []tagging.Hand{remove("event-attended", 3)}, map[string]string{"event-attended": "off 3 by-hand"}},

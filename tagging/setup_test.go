@@ -39,9 +39,6 @@ func show(s tagging.State) string {
 			words = append(words, w)
 		}
 	}
-	if s.ByHand && s.Cause != tagging.CauseByHand {
-		words = append(words, "(hand)")
-	}
 	return strings.Join(words, " ")
 }
 
@@ -69,7 +66,7 @@ func judge(t *testing.T, cases []ruleCase) {
 			if want, told := c.want[s.Tag]; told && show(s) != want {
 				t.Errorf("%s: %s is %q, want %q", c.name, s.Tag, show(s), want)
 			}
-			if s.On && s.ChangedAt != s.Since || !s.On && (!s.LastAt.IsZero() || !s.Since.IsZero() || s.Name != "") {
+			if s.ByHand != (s.Cause == tagging.CauseByHand) || s.On && s.ChangedAt != s.Since || !s.On && (!s.LastAt.IsZero() || !s.Since.IsZero() || s.Name != "") {
 				t.Errorf("%s: %s contradicts itself: %+v", c.name, s.Tag, s)
 			}
 		}

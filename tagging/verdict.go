@@ -84,14 +84,18 @@ func (v *verdict) ends(m moment, from, latest time.Time) {
 	if c := by.Compare(v.endedBy); c > 0 || c == 0 && m.compare(v.ended) > 0 {
 		v.ended, v.endedBy = m, by
 	}
-	if m.at.IsZero() {
-		return
-	}
-	if m.compare(v.settled) > 0 {
-		v.settled = m
-	}
-	if !from.IsZero() && from.Before(m.at) {
+	v.settles(m)
+	if !from.IsZero() && !m.at.IsZero() {
 		v.spans = append(v.spans, span{from: from, to: m.at})
+	}
+}
+
+// settles adds an end that hands have to be newer than. What was attended and
+// cancelled has two: what comes to be known late, of an earlier moment, gives
+// no hand its word back.
+func (v *verdict) settles(m moment) {
+	if !m.at.IsZero() && m.compare(v.settled) > 0 {
+		v.settled = m
 	}
 }
 
