@@ -18,6 +18,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/demoapi"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/portal"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/ports"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/simulated"
@@ -69,7 +70,7 @@ func newSettings(s setup, sealer integration.Sealer) *pgstore.Settings {
 
 func newAudit(s setup) *pgstore.Audit { return pgstore.NewAudit(s.DB, pgstore.Options{Now: s.Now}) }
 
-func newSource(s setup) *members.Source { return members.NewSource(s.DB) }
+func newSource(s setup) *ports.Source { return ports.NewSource(s.DB) }
 
 func newPluginConfig(s setup) hubspotplugin.Config {
 	return hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
