@@ -137,13 +137,14 @@ func withStatus(e integration.Enrollment, to integration.EnrollmentStatus, now t
 		return e
 	}
 	was := e.Status
-	e.Status, e.CompletedAt, e.CancelledAt = to, time.Time{}, time.Time{}
+	e.Status, e.CancelledAt = to, time.Time{}
 	switch to {
 	case integration.EnrollmentCompleted:
 		e.CompletedAt, e.Progress = now, 100
 	case integration.EnrollmentCancelled:
-		e.CancelledAt = now
+		e.CancelledAt = now // that it was completed stays known
 	default:
+		e.CompletedAt = time.Time{}
 		if was != integration.EnrollmentCompleted { // reopening is no new enrollment
 			e.EnrolledAt = now
 		}

@@ -35,22 +35,27 @@ func changed(r integration.Registration, v check.Values, now time.Time) (integra
 }
 
 // withStatus moves a registration to a status. Somebody who is checked in has
-// attended; whoever cancels or waits has neither attended nor stayed away.
+// attended, somebody who waits has neither attended nor stayed away, and one
+// who comes back after a cancellation begins anew. What was decided before a
+// cancellation stays as it was.
 func withStatus(r integration.Registration, to integration.RegistrationStatus, now time.Time) integration.Registration {
 	if to == r.Status {
 		return r
 	}
 	was := r.Status
 	r.Status, r.CancelledAt = to, time.Time{}
+	if was == integration.RegistrationCancelled {
+		r.RegisteredAt, r.Attendance, r.AttendanceAt = time.Time{}, integration.AttendanceOpen, time.Time{}
+	}
 	switch to {
+	case integration.RegistrationCancelled:
+		r.CancelledAt = now
+		return r
 	case integration.RegistrationPending:
 		r.RegisteredAt = time.Time{}
 		return withAttendance(r, integration.AttendanceOpen, now)
-	case integration.RegistrationCancelled:
-		r.CancelledAt = now
-		return withAttendance(r, integration.AttendanceOpen, now)
 	}
-	if was == integration.RegistrationPending || was == integration.RegistrationCancelled {
+	if r.RegisteredAt.IsZero() {
 		r.RegisteredAt = now
 	}
 	if to == integration.RegistrationCheckedIn {
@@ -62,20 +67,15 @@ func withStatus(r integration.Registration, to integration.RegistrationStatus, n
 	return r
 }
 
+// withAttendance decides, or takes a decision back; either has its time.
 func withAttendance(r integration.Registration, to integration.Attendance, now time.Time) integration.Registration {
 	if to != r.Attendance {
 		r.Attendance, r.AttendanceAt = to, now
 	}
-	switch {
-	case to == integration.AttendanceOpen:
-		r.AttendanceAt = time.Time{}
-		fallthrough
-	case to == integration.AttendanceNoShow:
-		if r.Status == integration.RegistrationCheckedIn {
-			r.Status = integration.RegistrationConfirmed
-		}
-	default:
+	if to == integration.AttendanceAttended {
 		r.Status = integration.RegistrationCheckedIn
+	} else if r.Status == integration.RegistrationCheckedIn {
+		r.Status = integration.RegistrationConfirmed
 	}
 	return r
 }
