@@ -19,7 +19,7 @@ func newHost(s setup) (*host, error) {
 		newSettings, wire.Bind(new(integration.SettingsStore), new(*pgstore.Settings)),
 		newAudit, wire.Bind(new(integration.AuditLog), new(*pgstore.Audit)),
 		newSource, wire.Bind(new(integration.Source), new(*ports.Source)),
-		newHostDB, newClients, newMembers, newSeeder, newGate, newPortal, newAPI, newConsole,
+		newHostDB, newRooms, newSeeder, newGate, newPortal, newAPI, newConsole,
 		wire.Struct(new(host), "*"),
 	)
 	return nil, nil

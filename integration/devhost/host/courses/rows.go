@@ -56,6 +56,11 @@ func (m *Module) Enrollments(ctx context.Context, clientID, courseID string) ([]
 	return list(ctx, m.db, clientID, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("n.course_id = ?", courseID) })
 }
 
+// OfMember returns a member's enrollments, oldest first.
+func (m *Module) OfMember(ctx context.Context, clientID, memberID string) ([]Enrollment, error) {
+	return list(ctx, m.db, clientID, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("n.member_id = ?", memberID) })
+}
+
 func list(ctx context.Context, db bun.IDB, clientID string, where func(*bun.SelectQuery) *bun.SelectQuery) ([]Enrollment, error) {
 	var all []enrollmentRow
 	if err := where(enrollments(db, &all, clientID)).Scan(ctx); err != nil {

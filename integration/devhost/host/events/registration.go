@@ -43,6 +43,12 @@ func (m *Module) Registrations(ctx context.Context, clientID, eventID string) ([
 	return list(ctx, m.db, clientID, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.event_id = ?", eventID) })
 }
 
+// OfMember returns a member's registrations, in the order in which they were
+// made.
+func (m *Module) OfMember(ctx context.Context, clientID, memberID string) ([]Registration, error) {
+	return list(ctx, m.db, clientID, func(q *bun.SelectQuery) *bun.SelectQuery { return q.Where("r.member_id = ?", memberID) })
+}
+
 func list(ctx context.Context, db bun.IDB, clientID string, where func(*bun.SelectQuery) *bun.SelectQuery) ([]Registration, error) {
 	var all []registrationRow
 	if err := where(registrations(db, &all, clientID)).OrderExpr("r.created_at, r.id").Scan(ctx); err != nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
@@ -78,37 +79,44 @@ type Host struct {
 	Events        *events.Module
 	Courses       *courses.Module
 	Tickets       *tickets.Module
-	One, Two      string // clients, with the plans Standard and Professional
+	One, Two      string // clients of New, with the plans Standard and Professional
 
 	mu  sync.Mutex
 	now time.Time
 }
 
-// New returns a host with a database of its own. Its clock begins at noon of 23
-// November 2026, UTC, and moves by a millisecond at each look; the clients live
-// in Australia/Sydney and UTC.
-func New(t testing.TB) *Host {
+// Empty returns a host with a database of its own and nobody in it. Its clock
+// begins at noon of 23 November 2026, UTC, and moves by a millisecond at each
+// look.
+func Empty(t testing.TB) *Host {
 	t.Helper()
 	db := migrationstest.NewEmptyDB(t)
-	ctx := t.Context()
-	if err := store.Migrate(ctx, db); err != nil {
+	if err := store.Migrate(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
 	const table = "create table recorded (id bigint generated always as identity, client_id text, kind text, key text, subject text, fact text)"
-	if _, err := db.ExecContext(ctx, table); err != nil {
+	if _, err := db.ExecContext(t.Context(), table); err != nil {
 		t.Fatal(err)
 	}
-	h := &Host{DB: db, Recorder: &Recorder{}, One: uuid.NewString(), Two: uuid.NewString(), now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
+	h := &Host{DB: db, Recorder: &Recorder{}, now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	h.Clients = clients.New(db)
 	h.Members = members.New(db, h.Recorder, h.Now)
 	h.Organizations = organizations.New(db, h.Recorder, h.Now)
 	h.Events = events.New(db, h.Recorder, h.Now)
 	h.Courses = courses.New(db, h.Recorder, h.Now)
 	h.Tickets = tickets.New(db, h.Recorder, h.Now)
+	return h
+}
+
+// New returns a host with two clients, who live in Australia/Sydney and UTC.
+func New(t testing.TB) *Host {
+	t.Helper()
+	h := Empty(t)
+	h.One, h.Two = uuid.NewString(), uuid.NewString()
 	for i, id := range []string{h.One, h.Two} {
 		zone := []string{"Australia/Sydney", "UTC"}[i]
-		err := db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			c := clients.Client{ID: id, Name: fmt.Sprintf("Client %d", i), TimeZone: zone, CreatedAt: h.now}
+		err := h.DB.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+			c := clients.Client{ID: id, Name: fmt.Sprintf("Client %d", i), TimeZone: zone, CreatedAt: h.Now()}
 			if err := h.Clients.Add(ctx, tx, c, nil); err != nil {
 				return err
 			}
@@ -121,6 +129,13 @@ func New(t testing.TB) *Host {
 		}
 	}
 	return h
+}
+
+// Seeder invents clients in this host, by the real clock.
+func (h *Host) Seeder() *seed.Seeder {
+	return seed.New(seed.Config{
+		DB: h.DB, Clients: h.Clients, Members: h.Members, Organizations: h.Organizations, Events: h.Events, Courses: h.Courses, Tickets: h.Tickets,
+	})
 }
 
 // Now is the host's clock.

@@ -44,7 +44,8 @@ func checkList(v string) string {
 	return ""
 }
 
-func memberStatuses() []string {
+// MemberStatuses returns the statuses that a member can have.
+func MemberStatuses() []string {
 	return []string{
 		string(integration.MemberActive), string(integration.MemberInactive),
 		string(integration.MemberSuspended), string(integration.MemberPending),

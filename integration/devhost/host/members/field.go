@@ -50,7 +50,7 @@ func Fields() []Field {
 		required(line("firstName", "First name", 100, func(x *m) *string { return &x.FirstName })),
 		required(line("lastName", "Last name", 100, func(x *m) *string { return &x.LastName })),
 		checked(line("email", "Email", 254, func(x *m) *string { return &x.Email }), checkEmail),
-		{Name: "status", Label: "Status", Required: true, Options: memberStatuses(),
+		{Name: "status", Label: "Status", Required: true, Options: MemberStatuses(),
 			get: func(x *m) string { return string(x.Status) }, set: func(x *m, v string) { x.Status = integration.MemberStatus(v) }},
 		line("contactNumber", "Contact number", 50, func(x *m) *string { return &x.ContactNumber }),
 		line("mobile", "Mobile", 50, func(x *m) *string { return &x.Mobile }),

@@ -111,7 +111,7 @@ func (m *Module) apply(ctx context.Context, tx bun.Tx, clientID string, o Organi
 		c.Add("endDate", "It cannot end before it starts.")
 	}
 	c.Number("seats", &o.Seats, 0, 100_000)
-	if o.Seats > 0 && o.Seats < o.SeatsTaken {
+	if _, said := v["seats"]; said && o.Seats > 0 && o.Seats < o.SeatsTaken {
 		c.Add("seats", fmt.Sprintf("%d members have a seat already.", o.SeatsTaken))
 	}
 	if plan, sent := c.Take("plan"); sent {

@@ -12,12 +12,18 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/courses"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/events"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 )
 
 //go:embed templates/*.html
@@ -43,10 +49,15 @@ type CRM interface {
 
 // Config is what a [Portal] needs. CRM may be nil.
 type Config struct {
-	Clients *clients.Module
-	Members *members.Module
-	Gate    *signin.Gate
-	CRM     CRM
+	Clients       *clients.Module
+	Members       *members.Module
+	Organizations *organizations.Module
+	Events        *events.Module
+	Courses       *courses.Module
+	Tickets       *tickets.Module
+	DB            *bun.DB // for what has happened to a member
+	Gate          *signin.Gate
+	CRM           CRM
 	// Settings is the address of the integration's page.
 	Settings string
 	Logger   *slog.Logger
