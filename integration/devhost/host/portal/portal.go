@@ -1,7 +1,8 @@
 // Package portal is the reference host's Client Portal: server-rendered pages
-// for signing in, for the members of an association, and, beside a simulated
-// HubSpot, for what has arrived there. The integration's own pages come from
-// the console; [Portal.Frame] puts them into the same frame.
+// for signing in, for the members of an association with what they belong to and
+// take part in, and, beside a simulated HubSpot, for what has arrived there. The
+// integration's own pages come from the console; [Portal.Frame] puts them into
+// the same frame.
 package portal
 
 import (
@@ -95,6 +96,12 @@ func New(cfg Config) (*Portal, error) {
 	p.page("POST /members/{id}/membership", p.saveMembership)
 	p.page("GET /members/{id}/delete", p.askDelete)
 	p.page("POST /members/{id}/delete", p.deleteMember)
+	p.page("POST /members/{id}/organization", p.moveMember)
+	p.page("POST /members/{id}/operation", p.operate)
+	p.pagesOfOrganizations()
+	p.pagesOfEvents()
+	p.pagesOfCourses()
+	p.pagesOfTickets()
 	if cfg.CRM != nil {
 		p.page("GET /members/{id}/contact", p.liveContact)
 		p.page("GET /what-hubspot-has", p.compare)
