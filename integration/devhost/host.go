@@ -15,12 +15,17 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/console"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/courses"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/demoapi"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/events"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/portal"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/ports"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/simulated"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 	"github.com/memberpulse/hubspotplugin/integration/pgstore"
 )
 
@@ -38,16 +43,26 @@ type setup struct {
 
 // host is the reference host: what a MemberPulse with one plugin is made of.
 type host struct {
+	Rooms
 	Registry *integration.Registry
 	Plugin   *hubspotplugin.Plugin
 	Settings integration.SettingsStore
-	Clients  *clients.Module
-	Members  *members.Module
 	Seeder   *seed.Seeder
 	Console  *console.Console
 	Gate     *signin.Gate
 	Portal   *portal.Portal
 	API      *demoapi.API
+}
+
+// Rooms are the host's own modules. Those that change anything record it with
+// the plugin.
+type Rooms struct {
+	Clients       *clients.Module
+	Members       *members.Module
+	Organizations *organizations.Module
+	Events        *events.Module
+	Courses       *courses.Module
+	Tickets       *tickets.Module
 }
 
 // handler serves everything, for a listener.
@@ -69,7 +84,7 @@ func newSettings(s setup, sealer integration.Sealer) *pgstore.Settings {
 
 func newAudit(s setup) *pgstore.Audit { return pgstore.NewAudit(s.DB, pgstore.Options{Now: s.Now}) }
 
-func newSource(s setup) *members.Source { return members.NewSource(s.DB) }
+func newSource(s setup) *ports.Source { return ports.NewSource(s.DB) }
 
 func newPluginConfig(s setup) hubspotplugin.Config {
 	return hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
@@ -87,40 +102,50 @@ func newHostDB(s setup, p *hubspotplugin.Plugin) hostDB {
 	return hostDB{s.DB.WithQueryHook(p.QueryHook())}
 }
 
-func newClients(db hostDB) *clients.Module { return clients.New(db.DB) }
-
-func newMembers(s setup, db hostDB, p *hubspotplugin.Plugin) *members.Module {
-	return members.New(db.DB, p, s.Now)
+func newRooms(s setup, db hostDB, p *hubspotplugin.Plugin) Rooms {
+	return Rooms{
+		Clients: clients.New(db.DB), Members: members.New(db.DB, p, s.Now), Organizations: organizations.New(db.DB, p, s.Now),
+		Events: events.New(db.DB, p, s.Now), Courses: courses.New(db.DB, p, s.Now), Tickets: tickets.New(db.DB, p, s.Now),
+	}
 }
 
-func newSeeder(s setup, db hostDB, c *clients.Module, m *members.Module) *seed.Seeder {
-	return seed.New(db.DB, c, m, s.Now)
+func newSeeder(s setup, db hostDB, r Rooms) *seed.Seeder {
+	return seed.New(seed.Config{
+		DB: db.DB, Clients: r.Clients, Members: r.Members, Organizations: r.Organizations, Events: r.Events, Courses: r.Courses,
+		Tickets: r.Tickets, Now: s.Now,
+	})
 }
 
 // newGate signs sessions with a key that follows from the sealing key, so that
 // a restart ends no session and nothing else has to be kept.
-func newGate(s setup, c *clients.Module) (*signin.Gate, error) {
+func newGate(s setup, r Rooms) (*signin.Gate, error) {
 	key, err := hkdf.Key(sha256.New, s.SealKey, nil, "memberpulse reference host session", 32)
 	if err != nil {
 		return nil, err
 	}
-	return signin.New(c, key, s.Loopback, s.Now), nil
+	return signin.New(r.Clients, key, s.Loopback, s.Now), nil
 }
 
-func newPortal(s setup, c *clients.Module, m *members.Module, g *signin.Gate) (*portal.Portal, error) {
-	cfg := portal.Config{Clients: c, Members: m, Gate: g, Settings: integrationsPath + "/hubspot", Logger: s.Logger, Now: s.Now}
+func newPortal(s setup, r Rooms, g *signin.Gate) (*portal.Portal, error) {
+	cfg := portal.Config{
+		Clients: r.Clients, Members: r.Members, Organizations: r.Organizations, Events: r.Events, Courses: r.Courses, Tickets: r.Tickets,
+		DB: s.DB, Gate: g, Settings: integrationsPath + "/hubspot", Logger: s.Logger, Now: s.Now,
+	}
 	if s.HubSpot != nil {
 		cfg.CRM = s.HubSpot
 	}
 	return portal.New(cfg)
 }
 
-func newAPI(s setup, c *clients.Module, m *members.Module, sd *seed.Seeder) *demoapi.API {
-	var accounts demoapi.Portals
-	if s.HubSpot != nil {
-		accounts = s.HubSpot
+func newAPI(s setup, r Rooms, sd *seed.Seeder) *demoapi.API {
+	cfg := demoapi.Config{
+		Clients: r.Clients, Members: r.Members, Organizations: r.Organizations, Events: r.Events, Courses: r.Courses, Tickets: r.Tickets,
+		Seeder: sd, Loopback: s.Loopback, Logger: s.Logger,
 	}
-	return demoapi.New(c, m, sd, accounts, s.Loopback, s.Logger)
+	if s.HubSpot != nil {
+		cfg.Portals = s.HubSpot
+	}
+	return demoapi.New(cfg)
 }
 
 // describe leads from a line of the sync log to the member's page. It gives no
@@ -137,7 +162,7 @@ func describe(_ context.Context, _ integration.Identity, ids []string) (map[stri
 
 const integrationsPath = "/settings/integrations"
 
-func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, c *clients.Module, p *portal.Portal) (*console.Console, error) {
+func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, rooms Rooms, p *portal.Portal) (*console.Console, error) {
 	return console.New(console.Config{
 		Registry: reg, Settings: set, Audit: audit, DB: s.DB.DB,
 		Identify: signin.Identify,
@@ -147,7 +172,7 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 		BasePath: integrationsPath, SignInPath: "/signin",
 		Describe: describe,
 		TimeZone: func(ctx context.Context, clientID string) *time.Location {
-			client, err := c.Get(ctx, clientID)
+			client, err := rooms.Clients.Get(ctx, clientID)
 			if err != nil {
 				return time.UTC
 			}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin"
 	"github.com/memberpulse/hubspotplugin/integration"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/ports"
 	"github.com/memberpulse/hubspotplugin/integration/pgstore"
 )
 
@@ -18,8 +18,8 @@ func newHost(s setup) (*host, error) {
 		newSealer, wire.Bind(new(integration.Sealer), new(*pgstore.Sealer)),
 		newSettings, wire.Bind(new(integration.SettingsStore), new(*pgstore.Settings)),
 		newAudit, wire.Bind(new(integration.AuditLog), new(*pgstore.Audit)),
-		newSource, wire.Bind(new(integration.Source), new(*members.Source)),
-		newHostDB, newClients, newMembers, newSeeder, newGate, newPortal, newAPI, newConsole,
+		newSource, wire.Bind(new(integration.Source), new(*ports.Source)),
+		newHostDB, newRooms, newSeeder, newGate, newPortal, newAPI, newConsole,
 		wire.Struct(new(host), "*"),
 	)
 	return nil, nil

@@ -33,7 +33,8 @@ type options struct {
 const realURL = "https://api.hubapi.com"
 
 const usage = `devhost is the reference host of the HubSpot plugin: a small MemberPulse with
-associations, members and memberships, its Client Portal, and a simulated HubSpot.
+associations, members, organizations, events, courses and tickets, its Client
+Portal, and a simulated HubSpot.
 
   go run ./integration/devhost [flags]
 
@@ -75,7 +76,29 @@ Driving it (JSON; bodies with Content-Type: application/json):
   PATCH  /demo/members/{id}               any of the fields; null or "" clears one
   DELETE /demo/members/{id}               409 while a membership is active or expiring
   PUT    /demo/members/{id}/membership    {"plan": "Professional", "status": "active",
-                                           "endDate": "2027-06-30"}
+                                           "endDate": "2027-06-30", "priceType": "monthly"}
+  POST   /demo/members/{id}/membership    {"action": "renew", "endDate"}, "upgrade" {"plan"},
+                                          "schedule-downgrade" {"plan", "on"}, "withdraw-downgrade",
+                                          "apply-downgrade", "cancel" or "expire"
+  PUT    /demo/members/{id}/organization  {"organizationId": "..."}, null for none
+  GET    /demo/organizations              ?page= &itemsPerPage= &search=, as the lists below
+  POST   /demo/organizations              {"name", "domain", "websiteUrl", "phone", "address", ...,
+                                           "plan", "startDate", "endDate", "seats"}
+  PATCH  /demo/organizations/{id}         GET and DELETE too; its members then belong to none
+  GET    /demo/events
+  POST   /demo/events                     {"name", "start", "end", "type": "live", "location"}
+  PATCH  /demo/events/{id}                ..., {"cancelled": true}; GET too
+  POST   /demo/events/{id}/registrations  {"memberId", "status": "confirmed"}, or {"memberId": null,
+                                           "name", "email"} for somebody who is no member; GET too
+  PATCH  /demo/registrations/{id}         {"status": "cancelled"}, {"attended": true}, false, or null
+  GET    /demo/courses
+  POST   /demo/courses                    {"name", "description"}; GET /demo/courses/{id} too
+  POST   /demo/courses/{id}/enrollments   {"memberId"}; GET too
+  PATCH  /demo/enrollments/{id}           {"status": "completed"}, {"progress": 40}
+  GET    /demo/tickets                    ?status= too
+  POST   /demo/tickets                    {"subject", "description", "memberId"}, or "name", "email"
+  PATCH  /demo/tickets/{id}               {"status", "subject", "memberId",
+                                           "reply": {"text", "public": true}}; GET too
   POST   /demo/bulk                       {"members": 1000, "field": "position", "value": "...",
                                            "perTransaction": 100}; all but members optional
 The integration itself: /api/integrations/hubspot/... and, for people,

@@ -30,34 +30,32 @@ func newHost(s setup) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
+	mainHostDB := newHostDB(s, plugin)
+	rooms := newRooms(s, mainHostDB, plugin)
 	registry, err := newRegistry(plugin)
 	if err != nil {
 		return nil, err
 	}
-	mainHostDB := newHostDB(s, plugin)
-	module := newClients(mainHostDB)
-	membersModule := newMembers(s, mainHostDB, plugin)
-	seeder := newSeeder(s, mainHostDB, module, membersModule)
+	seeder := newSeeder(s, mainHostDB, rooms)
 	audit := newAudit(s)
-	gate, err := newGate(s, module)
+	gate, err := newGate(s, rooms)
 	if err != nil {
 		return nil, err
 	}
-	portal, err := newPortal(s, module, membersModule, gate)
+	portal, err := newPortal(s, rooms, gate)
 	if err != nil {
 		return nil, err
 	}
-	console, err := newConsole(s, registry, settings, audit, module, portal)
+	console, err := newConsole(s, registry, settings, audit, rooms, portal)
 	if err != nil {
 		return nil, err
 	}
-	api := newAPI(s, module, membersModule, seeder)
+	api := newAPI(s, rooms, seeder)
 	mainHost := &host{
+		Rooms:    rooms,
 		Registry: registry,
 		Plugin:   plugin,
 		Settings: settings,
-		Clients:  module,
-		Members:  membersModule,
 		Seeder:   seeder,
 		Console:  console,
 		Gate:     gate,

@@ -1,6 +1,6 @@
 // Package demoapi is the JSON API that drives the reference host in
-// demonstrations and tests: it lists and makes clients, and changes members as
-// a person in the portal does.
+// demonstrations and tests: it lists and makes clients, and changes members,
+// organizations, events, courses and tickets as a person in the portal does.
 package demoapi
 
 import (
@@ -11,11 +11,15 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/courses"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/events"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 )
 
 // Portals is the simulated HubSpot of this host: which account, with which key,
@@ -24,26 +28,49 @@ type Portals interface {
 	Portal(clientID string) (portalID, apiKey string, ok bool)
 }
 
-// API serves /demo/.
-type API struct {
-	clients  *clients.Module
-	members  *members.Module
-	seeder   *seed.Seeder
-	portals  Portals
-	loopback bool
-	log      *slog.Logger
-	mux      *http.ServeMux
+// Config is what the API drives. Portals may be nil. Loopback says that the host
+// listens on loopback only: /demo/clients asks for no identity and is off
+// otherwise.
+type Config struct {
+	Clients       *clients.Module
+	Members       *members.Module
+	Organizations *organizations.Module
+	Events        *events.Module
+	Courses       *courses.Module
+	Tickets       *tickets.Module
+	Seeder        *seed.Seeder
+	Portals       Portals
+	Loopback      bool
+	Logger        *slog.Logger
 }
 
-// New returns the API. portals may be nil. loopback says that the host listens
-// on loopback only: /demo/clients asks for no identity and is off otherwise.
-func New(c *clients.Module, m *members.Module, s *seed.Seeder, portals Portals, loopback bool, log *slog.Logger) *API {
-	a := &API{clients: c, members: m, seeder: s, portals: portals, loopback: loopback, log: log, mux: http.NewServeMux()}
+// API serves /demo/.
+type API struct {
+	Config
+	mux *http.ServeMux
+}
+
+// New returns the API.
+func New(cfg Config) *API {
+	a := &API{Config: cfg, mux: http.NewServeMux()}
 	a.handle("/demo/clients", route{"GET": a.listClients, "POST": a.addClient})
 	a.handle("/demo/members", route{"GET": a.listMembers, "POST": a.addMember})
 	a.handle("/demo/members/{id}", route{"GET": a.getMember, "PATCH": a.changeMember, "DELETE": a.deleteMember})
-	a.handle("/demo/members/{id}/membership", route{"PUT": a.setMembership})
+	a.handle("/demo/members/{id}/membership", route{"PUT": a.setMembership, "POST": a.operate})
+	a.handle("/demo/members/{id}/organization", route{"PUT": a.moveMember})
 	a.handle("/demo/bulk", route{"POST": a.bulk})
+	a.handle("/demo/organizations", route{"GET": a.listOrganizations, "POST": a.addOrganization})
+	a.handle("/demo/organizations/{id}", route{"GET": a.getOrganization, "PATCH": a.changeOrganization, "DELETE": a.deleteOrganization})
+	a.handle("/demo/events", route{"GET": a.listEvents, "POST": a.addEvent})
+	a.handle("/demo/events/{id}", route{"GET": a.getEvent, "PATCH": a.changeEvent})
+	a.handle("/demo/events/{id}/registrations", route{"GET": a.listRegistrations, "POST": a.register})
+	a.handle("/demo/registrations/{id}", route{"PATCH": a.changeRegistration})
+	a.handle("/demo/courses", route{"GET": a.listCourses, "POST": a.addCourse})
+	a.handle("/demo/courses/{id}", route{"GET": a.getCourse})
+	a.handle("/demo/courses/{id}/enrollments", route{"GET": a.listEnrollments, "POST": a.enroll})
+	a.handle("/demo/enrollments/{id}", route{"PATCH": a.changeEnrollment})
+	a.handle("/demo/tickets", route{"GET": a.listTickets, "POST": a.openTicket})
+	a.handle("/demo/tickets/{id}", route{"GET": a.getTicket, "PATCH": a.changeTicket})
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		problem.Write(w, &problem.Problem{Status: http.StatusNotFound, Title: "There is nothing at this address.", Fix: "Start the host with -h: it lists the addresses."})
 	})
@@ -78,7 +105,7 @@ func (a *API) handle(pattern string, byMethod route) {
 		if err != nil {
 			p := problem.Of(err, store.Down)
 			if p.Status >= 500 {
-				a.log.WarnContext(ctx, "demo request not answered", "method", r.Method, "path", pattern, "status", p.Status, "error", err)
+				a.Logger.WarnContext(ctx, "demo request not answered", "method", r.Method, "path", pattern, "status", p.Status, "error", err)
 			}
 			problem.Write(w, p)
 			return
@@ -90,7 +117,7 @@ func (a *API) handle(pattern string, byMethod route) {
 func (a *API) serve(w http.ResponseWriter, r *http.Request, byMethod route, guard *http.CrossOriginProtection, open bool) (int, any, error) {
 	who, known := signin.From(r.Context())
 	if open && !known {
-		if !a.loopback {
+		if !a.Loopback {
 			return 0, nil, nobody()
 		}
 		who.Role = integration.RolePlatformAdmin // who may choose any identity may list them

@@ -8,7 +8,9 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"strings"
 
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/check"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 )
 
@@ -101,6 +103,56 @@ func (b *body) text(name string) (value string, ok bool) {
 	return value, true
 }
 
+// list takes an array of texts, or one text with commas, in the form of one
+// text. null is "".
+func (b *body) list(name string) (value string, ok bool) {
+	raw := b.values[name]
+	var all []string
+	if len(raw) == 0 || raw[0] != '[' {
+		return b.text(name)
+	}
+	b.take(name)
+	if json.Unmarshal(raw, &all) != nil {
+		b.errs[name] = append(b.errs[name], "This must be a list of texts.")
+	}
+	for _, one := range all {
+		if strings.Contains(one, ",") {
+			b.errs[name] = append(b.errs[name], "An entry of this list cannot contain a comma.")
+		}
+	}
+	return strings.Join(all, ","), true
+}
+
+// kind is what a value is in JSON.
+type kind int
+
+const (
+	text kind = iota
+	number
+	flag
+)
+
+// read takes what is there of these fields, in text form; null is "".
+func (b *body) read(kinds map[string]kind) check.Values {
+	out := check.Values{}
+	for name, k := range kinds {
+		raw, sent := b.values[name]
+		switch {
+		case !sent:
+		case k == text || string(raw) == "null":
+			out[name], _ = b.text(name)
+		case k == number:
+			out[name] = strconv.Itoa(b.number(name, 0))
+		default:
+			b.take(name)
+			if out[name] = string(raw); out[name] != "true" && out[name] != "false" {
+				b.errs[name] = append(b.errs[name], "This must be true or false.")
+			}
+		}
+	}
+	return out
+}
+
 // number takes a whole number, or absent.
 func (b *body) number(name string, absent int) int {
 	raw, ok := b.take(name)
@@ -117,7 +169,11 @@ func (b *body) number(name string, absent int) int {
 // done reports what was wrong by field, names that nobody took included.
 func (b *body) done() error {
 	for name := range b.values {
-		b.errs[name] = append(b.errs[name], "There is no field of this name.")
+		if name == "crmId" {
+			b.errs[name] = append(b.errs[name], problem.LockedID)
+		} else {
+			b.errs[name] = append(b.errs[name], "There is no field of this name.")
+		}
 	}
 	if len(b.errs) > 0 {
 		return problem.Invalid(b.errs)

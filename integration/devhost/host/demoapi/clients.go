@@ -24,7 +24,7 @@ type portalDoc struct {
 }
 
 func (a *API) listClients(_ http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
-	all, err := a.clients.List(r.Context())
+	all, err := a.Clients.List(r.Context())
 	if err != nil {
 		return 0, nil, err
 	}
@@ -52,7 +52,7 @@ func (a *API) addClient(w http.ResponseWriter, r *http.Request, who signin.Visit
 	if err := b.done(); err != nil {
 		return 0, nil, err
 	}
-	c, err := a.seeder.Add(r.Context(), strings.TrimSpace(name), size)
+	c, err := a.Seeder.Add(r.Context(), strings.TrimSpace(name), size)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -61,13 +61,13 @@ func (a *API) addClient(w http.ResponseWriter, r *http.Request, who signin.Visit
 }
 
 func (a *API) client(r *http.Request, c clients.Client, who signin.Visitor) (clientDoc, error) {
-	page, err := a.members.List(r.Context(), c.ID, members.Query{ItemsPerPage: 1})
+	page, err := a.Members.List(r.Context(), c.ID, members.Query{ItemsPerPage: 1})
 	if err != nil {
 		return clientDoc{}, err
 	}
 	doc := clientDoc{ID: c.ID, Name: c.Name, TimeZone: c.TimeZone, Members: page.Total}
-	if a.portals != nil && who.Role != integration.RoleClientUser {
-		if id, key, ok := a.portals.Portal(c.ID); ok {
+	if a.Portals != nil && who.Role != integration.RoleClientUser {
+		if id, key, ok := a.Portals.Portal(c.ID); ok {
 			doc.Portal = &portalDoc{PortalID: id, APIKey: key}
 		}
 	}

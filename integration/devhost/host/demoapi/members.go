@@ -2,11 +2,9 @@ package demoapi
 
 import (
 	"net/http"
-	"strconv"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 )
 
@@ -15,7 +13,7 @@ func (a *API) listMembers(_ http.ResponseWriter, r *http.Request, who signin.Vis
 	if err != nil {
 		return 0, nil, err
 	}
-	page, err := a.members.List(r.Context(), who.ClientID, q)
+	page, err := a.Members.List(r.Context(), who.ClientID, q)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -31,42 +29,26 @@ func (a *API) listMembers(_ http.ResponseWriter, r *http.Request, who signin.Vis
 // query reads page, itemsPerPage, search and status; what it does not know it
 // names.
 func query(r *http.Request) (members.Query, error) {
-	var q members.Query
-	errs := map[string][]string{}
-	number := func(name, text string, most int) int {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > most {
-			errs[name] = []string{"This must be a whole number from 1 to " + strconv.Itoa(most) + "."}
-		}
-		return n
-	}
-	for name, values := range r.URL.Query() {
-		v := values[0]
-		switch name {
-		case "page":
-			q.Page = number(name, v, 1_000_000)
-		case "itemsPerPage":
-			q.ItemsPerPage = number(name, v, 100)
-		case "search":
-			q.Search = v
-		case "status":
-			q.Status = integration.MemberStatus(v)
-			if v != "" && (integration.Member{Status: q.Status}).Validate() != nil {
-				errs[name] = []string{"This is not one of active, inactive, suspended, pending."}
-			}
-		default:
-			errs[name] = []string{"There is no parameter of this name. Use page, itemsPerPage, search or status."}
-		}
-	}
-	if len(errs) > 0 {
-		return q, problem.Invalid(errs)
-	}
-	return q, nil
+	q, status, err := pageQuery(r, members.MemberStatuses())
+	return members.Query{Search: q.Search, Status: integration.MemberStatus(status), Page: q.Page, ItemsPerPage: q.ItemsPerPage}, err
 }
 
 func (a *API) getMember(_ http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
-	m, err := a.members.Get(r.Context(), who.ClientID, r.PathValue("id"))
-	return http.StatusOK, docOf(m), err
+	m, err := a.Members.Get(r.Context(), who.ClientID, r.PathValue("id"))
+	if err != nil {
+		return 0, nil, err
+	}
+	out := wholeMemberDoc{memberDoc: docOf(m)}
+	places, err := a.Events.OfMember(r.Context(), who.ClientID, m.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	lessons, err := a.Courses.OfMember(r.Context(), who.ClientID, m.ID)
+	if err != nil {
+		return 0, nil, err
+	}
+	out.Registrations, out.Enrollments = all(places, registrationOf), all(lessons, enrollmentOf)
+	return http.StatusOK, out, nil
 }
 
 func (a *API) addMember(w http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
@@ -82,7 +64,7 @@ func (a *API) addMember(w http.ResponseWriter, r *http.Request, who signin.Visit
 	if err := b.done(); err != nil {
 		return 0, nil, err
 	}
-	m, err := a.members.Create(r.Context(), who.ClientID, patch, first)
+	m, err := a.Members.Create(r.Context(), who.ClientID, patch, first)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -99,12 +81,12 @@ func (a *API) changeMember(w http.ResponseWriter, r *http.Request, who signin.Vi
 	if err := b.done(); err != nil {
 		return 0, nil, err
 	}
-	m, err := a.members.Update(r.Context(), who.ClientID, r.PathValue("id"), patch)
+	m, err := a.Members.Update(r.Context(), who.ClientID, r.PathValue("id"), patch)
 	return http.StatusOK, docOf(m), err
 }
 
 func (a *API) deleteMember(_ http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
-	return http.StatusNoContent, nil, a.members.Delete(r.Context(), who.ClientID, r.PathValue("id"))
+	return http.StatusNoContent, nil, a.Members.Delete(r.Context(), who.ClientID, r.PathValue("id"))
 }
 
 func (a *API) setMembership(w http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
@@ -116,7 +98,45 @@ func (a *API) setMembership(w http.ResponseWriter, r *http.Request, who signin.V
 	if err := b.done(); err != nil {
 		return 0, nil, err
 	}
-	m, err := a.members.SetMembership(r.Context(), who.ClientID, r.PathValue("id"), patch)
+	m, err := a.Members.SetMembership(r.Context(), who.ClientID, r.PathValue("id"), patch)
+	return http.StatusOK, docOf(m), err
+}
+
+func (a *API) operate(w http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
+	b, err := readBody(w, r)
+	if err != nil {
+		return 0, nil, err
+	}
+	var op members.Operation
+	action, _ := b.text("action")
+	op.Action = members.Action(action)
+	op.MembershipID, _ = b.text("membershipId")
+	op.Plan, _ = b.text("plan")
+	op.EndDate, _ = b.text("endDate")
+	op.On, _ = b.text("on")
+	if err := b.done(); err != nil {
+		return 0, nil, err
+	}
+	m, err := a.Members.Operate(r.Context(), who.ClientID, r.PathValue("id"), op)
+	return http.StatusOK, docOf(m), err
+}
+
+func (a *API) moveMember(w http.ResponseWriter, r *http.Request, who signin.Visitor) (int, any, error) {
+	b, err := readBody(w, r)
+	if err != nil {
+		return 0, nil, err
+	}
+	to, said := b.text("organizationId")
+	if !said {
+		b.errs["organizationId"] = []string{"Say the id of an organization, or null for none."}
+	}
+	if err := b.done(); err != nil {
+		return 0, nil, err
+	}
+	if err := a.Organizations.Move(r.Context(), who.ClientID, r.PathValue("id"), to); err != nil {
+		return 0, nil, err
+	}
+	m, err := a.Members.Get(r.Context(), who.ClientID, r.PathValue("id"))
 	return http.StatusOK, docOf(m), err
 }
 
@@ -131,7 +151,7 @@ func (a *API) bulk(w http.ResponseWriter, r *http.Request, who signin.Visitor) (
 	if err := b.done(); err != nil {
 		return 0, nil, err
 	}
-	done, err := a.members.ChangeMany(r.Context(), who.ClientID, change)
+	done, err := a.Members.ChangeMany(r.Context(), who.ClientID, change)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -144,7 +164,11 @@ func (a *API) bulk(w http.ResponseWriter, r *http.Request, who signin.Visitor) (
 func (b *body) patch() members.Patch {
 	p := members.Patch{}
 	for _, f := range members.Fields() {
-		if v, ok := b.text(f.Name); ok {
+		read := b.text
+		if f.Kind == members.List {
+			read = b.list
+		}
+		if v, ok := read(f.Name); ok {
 			p[f.Name] = v
 		}
 	}
@@ -155,6 +179,7 @@ func (b *body) membershipPatch() members.MembershipPatch {
 	var p members.MembershipPatch
 	p.Plan, _ = b.text("plan")
 	p.Status, _ = b.text("status")
+	p.PriceType, _ = b.text("priceType")
 	if end, ok := b.text("endDate"); ok {
 		p.EndDate = &end
 	}
@@ -169,7 +194,7 @@ func (b *body) membership() (*members.MembershipPatch, error) {
 	}
 	values, err := object(raw)
 	if err != nil {
-		b.errs["membership"] = []string{"This must be an object with plan, status and endDate."}
+		b.errs["membership"] = []string{"This must be an object with plan, status, endDate and priceType."}
 		return nil, nil
 	}
 	inner := &body{values: values, errs: map[string][]string{}}

@@ -2,7 +2,6 @@ package demoapi_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -15,18 +14,10 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/integration"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/demoapi"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/hosttest"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
-	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
 )
-
-type silent struct{}
-
-func (silent) Record(context.Context, bun.Tx, ...integration.Change) error { return nil }
 
 type stub map[string]string
 
@@ -36,6 +27,7 @@ func (s stub) Portal(clientID string) (string, string, bool) {
 }
 
 type bundle struct {
+	*hosttest.Host
 	db       *bun.DB
 	url      string
 	one, two string
@@ -43,19 +35,18 @@ type bundle struct {
 
 func setup(t *testing.T, loopback bool) *bundle {
 	t.Helper()
-	db := migrationstest.NewEmptyDB(t)
-	if err := store.Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	people, mod := clients.New(db), members.New(db, silent{}, time.Now)
-	seeder := seed.New(db, people, mod, time.Now)
+	h := hosttest.Empty(t)
+	seeder := h.Seeder()
 	first, err := seeder.First(t.Context(), 2, 60)
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bundle{db: db, one: first[0].ID, two: first[1].ID}
-	gate := signin.New(people, []byte("test key"), loopback, time.Now)
-	api := demoapi.New(people, mod, seeder, stub{b.one: "1234"}, loopback, slog.New(slog.DiscardHandler))
+	b := &bundle{Host: h, db: h.DB, one: first[0].ID, two: first[1].ID}
+	gate := signin.New(h.Clients, []byte("test key"), loopback, time.Now)
+	api := demoapi.New(demoapi.Config{
+		Clients: h.Clients, Members: h.Members, Organizations: h.Organizations, Events: h.Events, Courses: h.Courses, Tickets: h.Tickets,
+		Seeder: seeder, Portals: stub{b.one: "1234"}, Loopback: loopback, Logger: slog.New(slog.DiscardHandler),
+	})
 	srv := httptest.NewServer(gate.LocalHostOnly(gate.Middleware(api)))
 	t.Cleanup(srv.Close)
 	b.url = srv.URL

@@ -1,7 +1,6 @@
 package members
 
 import (
-	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,55 +8,83 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// Field is one value of a member that a person may change. The JSON API and the
-// edit form are made from this list.
+// Field is one value of a member that a person may change, in text form. The
+// JSON API and the edit form are made from this list.
 type Field struct {
 	Name     string // as in JSON
 	Label    string
+	Kind     FieldKind
 	Required bool
-	Options  []string // the only values; nil = text
+	Options  []string // the only values; nil = any text
 	MaxLen   int      // characters
 	check    func(string) string
-	value    func(*integration.Member) *string // nil for the status
+	get      func(*integration.Member) string
+	set      func(*integration.Member, string)
 }
+
+// FieldKind says how a value is entered.
+type FieldKind int
+
+// The kinds. A list is texts separated by commas, a day has the form 2006-01-02.
+const (
+	Line FieldKind = iota
+	Lines
+	List
+	Day
+)
 
 // Fields returns the fields in the order of the form.
 func Fields() []Field {
 	type m = integration.Member
+	line := func(name, label string, most int, at func(*m) *string) Field {
+		return Field{Name: name, Label: label, MaxLen: most,
+			get: func(x *m) string { return *at(x) }, set: func(x *m, v string) { *at(x) = v }}
+	}
+	list := func(name, label string, at func(*m) *[]string) Field {
+		return Field{Name: name, Label: label, Kind: List, MaxLen: 1000, check: checkList,
+			get: func(x *m) string { return strings.Join(*at(x), ", ") }, set: func(x *m, v string) { *at(x) = split(v) }}
+	}
+	required := func(f Field) Field { f.Required = true; return f }
+	checked := func(f Field, check func(string) string) Field { f.check = check; return f }
 	return []Field{
-		{Name: "firstName", Label: "First name", Required: true, MaxLen: 100, value: func(x *m) *string { return &x.FirstName }},
-		{Name: "lastName", Label: "Last name", Required: true, MaxLen: 100, value: func(x *m) *string { return &x.LastName }},
-		{Name: "email", Label: "Email", MaxLen: 254, check: checkEmail, value: func(x *m) *string { return &x.Email }},
-		{Name: "status", Label: "Status", Required: true, Options: memberStatuses()},
-		{Name: "contactNumber", Label: "Contact number", MaxLen: 50, value: func(x *m) *string { return &x.ContactNumber }},
-		{Name: "mobile", Label: "Mobile", MaxLen: 50, value: func(x *m) *string { return &x.Mobile }},
-		{Name: "company", Label: "Company", MaxLen: 200, value: func(x *m) *string { return &x.Company }},
-		{Name: "position", Label: "Position", MaxLen: 200, value: func(x *m) *string { return &x.Position }},
-		{Name: "address", Label: "Address", MaxLen: 300, value: func(x *m) *string { return &x.Address }},
-		{Name: "city", Label: "City", MaxLen: 100, value: func(x *m) *string { return &x.City }},
-		{Name: "postcode", Label: "Postcode", MaxLen: 20, value: func(x *m) *string { return &x.Postcode }},
-		{Name: "state", Label: "State", MaxLen: 100, value: func(x *m) *string { return &x.State }},
-		{Name: "country", Label: "Country", MaxLen: 100, value: func(x *m) *string { return &x.Country }},
-		{Name: "websiteUrl", Label: "Website", MaxLen: 500, check: checkURL, value: func(x *m) *string { return &x.WebsiteURL }},
-		{Name: "linkedinUrl", Label: "LinkedIn", MaxLen: 500, check: checkURL, value: func(x *m) *string { return &x.LinkedInURL }},
+		required(line("firstName", "First name", 100, func(x *m) *string { return &x.FirstName })),
+		required(line("lastName", "Last name", 100, func(x *m) *string { return &x.LastName })),
+		checked(line("email", "Email", 254, func(x *m) *string { return &x.Email }), checkEmail),
+		{Name: "status", Label: "Status", Required: true, Options: MemberStatuses(),
+			get: func(x *m) string { return string(x.Status) }, set: func(x *m, v string) { x.Status = integration.MemberStatus(v) }},
+		line("contactNumber", "Contact number", 50, func(x *m) *string { return &x.ContactNumber }),
+		line("mobile", "Mobile", 50, func(x *m) *string { return &x.Mobile }),
+		line("company", "Company", 200, func(x *m) *string { return &x.Company }),
+		line("companyPhone", "Company phone", 50, func(x *m) *string { return &x.CompanyPhone }),
+		line("companyAddress", "Company address", 300, func(x *m) *string { return &x.CompanyAddress }),
+		line("position", "Position", 200, func(x *m) *string { return &x.Position }),
+		line("address", "Address", 300, func(x *m) *string { return &x.Address }),
+		line("city", "City", 100, func(x *m) *string { return &x.City }),
+		line("postcode", "Postcode", 20, func(x *m) *string { return &x.Postcode }),
+		line("state", "State", 100, func(x *m) *string { return &x.State }),
+		line("country", "Country", 100, func(x *m) *string { return &x.Country }),
+		checked(line("websiteUrl", "Website", 500, func(x *m) *string { return &x.WebsiteURL }), checkURL),
+		checked(line("linkedinUrl", "LinkedIn", 500, func(x *m) *string { return &x.LinkedInURL }), checkURL),
+		{Name: "dateOfBirth", Label: "Date of birth", Kind: Day, MaxLen: 10, check: checkDay,
+			get: func(x *m) string { return x.DateOfBirth.String() },
+			set: func(x *m, v string) { x.DateOfBirth, _ = integration.ParseDate(v) }}, // "" and what check has read
+		func() Field {
+			f := line("gender", "Gender", 20, func(x *m) *string { return &x.Gender })
+			f.Options = []string{"Male", "Female", "Other", "Not Specified"}
+			return f
+		}(),
+		list("interestedIn", "Interested in", func(x *m) *[]string { return &x.InterestedIn }),
+		list("eventInterests", "Events interested in", func(x *m) *[]string { return &x.EventInterests }),
+		func() Field {
+			f := line("bio", "Bio", 2000, func(x *m) *string { return &x.Bio })
+			f.Kind = Lines
+			return f
+		}(),
 	}
 }
 
 // Value returns the value that m has.
-func (f Field) Value(m integration.Member) string {
-	if f.value == nil {
-		return string(m.Status)
-	}
-	return *f.value(&m)
-}
-
-func (f Field) set(m *integration.Member, v string) {
-	if f.value == nil {
-		m.Status = integration.MemberStatus(v)
-		return
-	}
-	*f.value(m) = v
-}
+func (f Field) Value(m integration.Member) string { return f.get(&m) }
 
 // refuse returns why v cannot be accepted, "" if it can.
 func (f Field) refuse(v string) string {
@@ -68,7 +95,7 @@ func (f Field) refuse(v string) string {
 		return ""
 	case f.Options != nil:
 		return notOneOf(v, f.Options)
-	case !utf8.ValidString(v) || strings.ContainsFunc(v, unicode.IsControl):
+	case !utf8.ValidString(v) || strings.ContainsFunc(v, f.untypable):
 		return f.Label + " contains characters that cannot be typed."
 	case utf8.RuneCountInString(v) > f.MaxLen:
 		return f.Label + " is too long."
@@ -78,44 +105,26 @@ func (f Field) refuse(v string) string {
 	return ""
 }
 
-// checkEmail is deliberately lax: whether a CRM takes an address is the CRM's to
-// say, and the host would rather keep a strange one than lose a member.
-func checkEmail(v string) string {
-	local, domain, ok := strings.Cut(v, "@")
-	if !ok || local == "" || domain == "" || strings.Contains(domain, "@") || strings.ContainsFunc(v, unicode.IsSpace) {
-		return "This is not an email address. It has the form name@example.org."
-	}
-	return ""
+func (f Field) untypable(r rune) bool {
+	return unicode.IsControl(r) && (f.Kind != Lines || r != '\n')
 }
 
-func checkURL(v string) string {
-	u, err := url.Parse(v)
-	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-		return "This is not a web address. It starts with https://."
+// tidy is v as it is kept: without space around it, lines ended as Unix does.
+func (f Field) tidy(v string) string {
+	v = strings.TrimSpace(v)
+	if f.Kind == Lines {
+		v = strings.ReplaceAll(v, "\r\n", "\n")
 	}
-	return ""
+	return v
 }
 
-func memberStatuses() []string {
-	return []string{
-		string(integration.MemberActive), string(integration.MemberInactive),
-		string(integration.MemberSuspended), string(integration.MemberPending),
-	}
-}
-
-// MembershipStatuses returns the statuses that a membership can have.
-func MembershipStatuses() []string {
-	return []string{
-		string(integration.MembershipActive), string(integration.MembershipExpiring), string(integration.MembershipExpired),
-		string(integration.MembershipSuspended), string(integration.MembershipCancelled),
-	}
-}
-
-func notOneOf(v string, options []string) string {
-	for _, o := range options {
-		if v == o {
-			return ""
+// split reads a list; empty entries are left out.
+func split(v string) []string {
+	var out []string
+	for one := range strings.SplitSeq(v, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			out = append(out, one)
 		}
 	}
-	return "This is not one of " + strings.Join(options, ", ") + "."
+	return out
 }

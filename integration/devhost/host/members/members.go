@@ -5,42 +5,37 @@
 package members
 
 import (
-	"context"
 	"time"
 
 	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/journal"
 )
-
-// Recorder is where the module records its changes. An error rolls the
-// member's change back: the two commit together or not at all.
-type Recorder interface {
-	Record(ctx context.Context, tx bun.Tx, changes ...integration.Change) error
-}
 
 // Module reads and writes members. Every method takes the id of the client that
 // the caller has authorised, and sees nothing of any other. Failures that a
 // person can mend come back as [*problem.Problem].
 type Module struct {
 	db  *bun.DB
-	rec Recorder
+	rec *journal.Journal
 	now func() time.Time
 }
 
 // New returns the module. now is the clock; nil means time.Now.
-func New(db *bun.DB, rec Recorder, now func() time.Time) *Module {
+func New(db *bun.DB, rec journal.Recorder, now func() time.Time) *Module {
 	if now == nil {
 		now = time.Now
 	}
-	return &Module{db: db, rec: rec, now: now}
+	return &Module{db: db, rec: journal.New(rec), now: now}
 }
 
 // Profile is a member as the host shows it.
 type Profile struct {
-	integration.Member
-	UpdatedAt time.Time
+	integration.Member        // without registrations and enrollments: other modules keep them
+	CRMID              string // set by the integration alone
+	UpdatedAt          time.Time
 }
 
 // Plan is what a client sells.
@@ -51,3 +46,6 @@ type Plan struct {
 }
 
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// moment is now as PostgreSQL keeps it.
+func (m *Module) moment() time.Time { return m.now().UTC().Truncate(time.Microsecond) }

@@ -2,9 +2,9 @@ package members
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
-	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -16,29 +16,50 @@ import (
 type MembershipPatch struct {
 	Plan    string  // name or id of a plan of the client
 	Status  string  // of [MembershipStatuses]
-	EndDate *string // "2006-01-02", "" = open-ended; nil keeps it, or is a year from today for a new one
+	EndDate *string // "2006-01-02", "" = open-ended; nil keeps it, or is one period from today for a new one
+	// PriceType is "monthly" or "annually"; "" keeps it, or is "annually".
+	PriceType string
 }
 
 // SetMembership makes p the member's current membership. The membership of that
 // plan is changed if there is one, else it is added; a running membership of
 // another plan is cancelled as of today, so a member has at most one at a time.
-// A later end of an active membership counts as a renewal.
+// A later end of an active membership counts as a renewal. What is so already
+// is neither written nor recorded.
 func (m *Module) SetMembership(ctx context.Context, clientID, memberID string, p MembershipPatch) (Profile, error) {
+	return m.inMembership(ctx, clientID, memberID, func(ctx context.Context, tx bun.Tx, old Profile) ([]integration.Activity, error) {
+		return m.putMembership(ctx, tx, clientID, old, p)
+	})
+}
+
+// errUnchanged ends a change that has nothing to change.
+var errUnchanged = errors.New("members: nothing to change")
+
+// inMembership runs do with the member locked and records the member and what
+// happened.
+func (m *Module) inMembership(ctx context.Context, clientID, memberID string,
+	do func(context.Context, bun.Tx, Profile) ([]integration.Activity, error)) (Profile, error) {
 	var out Profile
 	err := m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		old, err := m.get(ctx, tx, clientID, memberID, "update")
 		if err != nil {
 			return err
 		}
-		if err := m.putMembership(ctx, tx, clientID, old, p); err != nil {
+		happened, err := do(ctx, tx, old)
+		if errors.Is(err, errUnchanged) {
+			out = old
+			return nil
+		}
+		if err != nil {
 			return err
 		}
-		_, err = tx.NewUpdate().Model((*memberRow)(nil)).Set("updated_at = ?", m.now()).
-			Where("m.client_id = ? and m.id = ?", clientID, memberID).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("members: membership: %w", err)
+		if err := TouchOne(ctx, tx, clientID, m.now(), memberID); err != nil {
+			return err
 		}
 		if err := m.record(ctx, tx, clientID, memberID); err != nil {
+			return err
+		}
+		if err := m.rec.Happened(ctx, tx, clientID, happened...); err != nil {
 			return err
 		}
 		out, err = m.get(ctx, tx, clientID, memberID, "")
@@ -47,67 +68,89 @@ func (m *Module) SetMembership(ctx context.Context, clientID, memberID string, p
 	return out, err
 }
 
-// putMembership writes without recording; member is locked or new.
-func (m *Module) putMembership(ctx context.Context, tx bun.Tx, clientID string, member Profile, p MembershipPatch) error {
+// putMembership writes without recording and returns what happened; member is
+// locked or new.
+func (m *Module) putMembership(ctx context.Context, tx bun.Tx, clientID string, member Profile, p MembershipPatch) ([]integration.Activity, error) {
 	plans, err := plans(ctx, tx, clientID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	plan, end, err := p.check(plans)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	next := newest(member.Memberships, plan.ID)
-	if p.EndDate == nil && next.ID == "" {
-		end = integration.DateOf(m.now().AddDate(1, 0, 0))
-	} else if p.EndDate == nil {
-		end = next.EndDate
+	before := newest(member.Memberships, plan.ID)
+	next, today := before, integration.DateOf(m.now())
+	if next.ID == "" {
+		next = integration.Membership{ID: newID(), PlanID: plan.ID, PlanName: plan.Name, PriceType: annually, StartDate: today}
 	}
-	if err := endOthers(ctx, tx, clientID, member, plan.ID, integration.DateOf(m.now()), running(integration.MembershipStatus(p.Status))); err != nil {
-		return err
+	if p.PriceType != "" {
+		next.PriceType = p.PriceType
 	}
-	fresh := next.ID == ""
-	if fresh {
-		next = integration.Membership{ID: newID(), PlanID: plan.ID, StartDate: integration.DateOf(m.now())}
-	} else if p.Status == string(integration.MembershipActive) && next.EndDate.Before(end) {
-		next.RenewedAt = m.now()
+	next.Status = integration.MembershipStatus(p.Status)
+	switch {
+	case p.EndDate != nil:
+		next.EndDate = end
+	case before.ID == "":
+		next.EndDate = after(today, next.PriceType)
 	}
-	if !end.IsZero() && end.Before(next.StartDate) {
-		return problem.Invalid(map[string][]string{"endDate": {"The membership starts on " + next.StartDate.String() + ", so it cannot end before."}})
+	if before.ID != "" && next.Status == integration.MembershipActive && before.EndDate.Before(next.EndDate) {
+		next.RenewedAt = m.moment()
 	}
-	next.Status, next.EndDate = integration.MembershipStatus(p.Status), end
-	row := membershipRowOf(clientID, member.ID, next)
-	if fresh {
+	if !next.EndDate.IsZero() && next.EndDate.Before(next.StartDate) {
+		return nil, problem.Invalid(map[string][]string{"endDate": {"The membership starts on " + next.StartDate.String() + ", so it cannot end before."}})
+	}
+	var happened []integration.Activity
+	if running(next.Status) {
+		if happened, err = m.endOthers(ctx, tx, clientID, member, plan.ID, plans); err != nil {
+			return nil, err
+		}
+	}
+	told, err := m.saveMembership(ctx, tx, clientID, member.ID, before, next, plans)
+	if errors.Is(err, errUnchanged) && len(happened) > 0 {
+		return happened, nil
+	}
+	return append(happened, told...), err
+}
+
+// saveMembership writes next in the place of before and returns what that means.
+func (m *Module) saveMembership(ctx context.Context, tx bun.Tx, clientID, memberID string, before, next integration.Membership, plans []Plan) ([]integration.Activity, error) {
+	now := m.moment()
+	if next.Status != before.Status {
+		next.StatusSince = now
+	}
+	if ended(next.Status) {
+		next.DowngradeScheduledAt, next.DowngradeTo, next.DowngradeOn = time.Time{}, "", integration.Date{}
+	}
+	if next == before {
+		return nil, errUnchanged
+	}
+	row := membershipRowOf(clientID, memberID, next, planNamed(plans, next.DowngradeTo).ID)
+	var err error
+	if before.ID == "" {
 		_, err = tx.NewInsert().Model(&row).Exec(ctx)
 	} else {
-		_, err = tx.NewUpdate().Model(&row).Column("status", "end_date", "renewed_at").
+		_, err = tx.NewUpdate().Model(&row).ExcludeColumn("id", "client_id", "member_id", "start_date").
 			Where("s.client_id = ? and s.id = ?", clientID, row.ID).Exec(ctx)
 	}
 	if err != nil {
-		return fmt.Errorf("members: membership: %w", err)
+		return nil, fmt.Errorf("members: membership: %w", err)
 	}
-	return nil
+	return told(memberID, before, next, now), nil
 }
 
 // check returns the plan and the end, or every mistake at once.
 func (p MembershipPatch) check(plans []Plan) (Plan, integration.Date, error) {
 	errs := map[string][]string{}
-	var names []string
-	var plan Plan
-	for _, one := range plans {
-		names = append(names, one.Name)
-		if p.Plan != "" && (p.Plan == one.ID || strings.EqualFold(p.Plan, one.Name)) {
-			plan = one
-		}
-	}
-	switch {
-	case p.Plan == "":
-		errs["plan"] = []string{"A plan is required: one of " + strings.Join(names, ", ") + "."}
-	case plan.ID == "":
-		errs["plan"] = []string{"There is no such plan. The plans are " + strings.Join(names, ", ") + "."}
+	plan, msg := choose(plans, p.Plan)
+	if msg != "" {
+		errs["plan"] = []string{msg}
 	}
 	if msg := notOneOf(p.Status, MembershipStatuses()); msg != "" {
 		errs["status"] = []string{msg}
+	}
+	if p.PriceType != "" && p.PriceType != monthly && p.PriceType != annually {
+		errs["priceType"] = []string{"This is not one of monthly, annually."}
 	}
 	var end integration.Date
 	if p.EndDate != nil && *p.EndDate != "" {
@@ -122,12 +165,13 @@ func (p MembershipPatch) check(plans []Plan) (Plan, integration.Date, error) {
 	return plan, end, nil
 }
 
-// newest returns the membership of a plan that a new statement is about: the
-// running one, else the one that ends last. The zero Membership if there is none.
+// newest returns the membership of a plan ("" = of any) that a new statement is
+// about: the running one, else the one that ends last. The zero Membership if
+// there is none.
 func newest(all []integration.Membership, planID string) integration.Membership {
 	var best integration.Membership
 	for _, ms := range all {
-		if ms.PlanID != planID {
+		if planID != "" && ms.PlanID != planID {
 			continue
 		}
 		switch {
@@ -139,24 +183,18 @@ func newest(all []integration.Membership, planID string) integration.Membership 
 	return best
 }
 
-func endOthers(ctx context.Context, tx bun.Tx, clientID string, member Profile, planID string, today integration.Date, replace bool) error {
-	if !replace {
-		return nil
-	}
-	others := slices.DeleteFunc(slices.Clone(member.Memberships), func(ms integration.Membership) bool {
-		return ms.PlanID == planID || !running(ms.Status)
-	})
-	for _, ms := range others {
-		end := today
-		if today.Before(ms.StartDate) {
-			end = ms.StartDate
+// endOthers cancels running memberships of other plans.
+func (m *Module) endOthers(ctx context.Context, tx bun.Tx, clientID string, member Profile, planID string, plans []Plan) ([]integration.Activity, error) {
+	var happened []integration.Activity
+	for _, ms := range member.Memberships {
+		if ms.PlanID == planID || !running(ms.Status) {
+			continue
 		}
-		_, err := tx.NewUpdate().Model((*membershipRow)(nil)).
-			Set("status = ?, end_date = ?", integration.MembershipCancelled, end.String()).
-			Where("s.client_id = ? and s.id = ?", clientID, ms.ID).Exec(ctx)
+		told, err := m.saveMembership(ctx, tx, clientID, member.ID, ms, closed(ms, integration.MembershipCancelled, integration.DateOf(m.now())), plans)
 		if err != nil {
-			return fmt.Errorf("members: end membership: %w", err)
+			return nil, err
 		}
+		happened = append(happened, told...)
 	}
-	return nil
+	return happened, nil
 }

@@ -1,14 +1,12 @@
 package members
 
 import (
-	"strings"
-
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 )
 
-// Patch is new values by field name; a field that is not there keeps its value,
-// "" clears it.
+// Patch is new values by field name, in text form; a field that is not there
+// keeps its value, "" clears it.
 type Patch map[string]string
 
 // apply returns m with the patch, or every mistake at once, by field. No value
@@ -22,7 +20,7 @@ func (p Patch) apply(m integration.Member) (integration.Member, error) {
 		if !sent {
 			v = f.Value(m)
 		}
-		v = strings.TrimSpace(v)
+		v = f.tidy(v)
 		if msg := f.refuse(v); msg != "" {
 			errs[f.Name] = append(errs[f.Name], msg)
 			continue
@@ -30,7 +28,11 @@ func (p Patch) apply(m integration.Member) (integration.Member, error) {
 		f.set(&m, v)
 	}
 	for name := range p {
-		if !known[name] {
+		switch {
+		case known[name]:
+		case name == "crmId":
+			errs[name] = append(errs[name], problem.LockedID)
+		default:
 			errs[name] = append(errs[name], "There is no field of this name.")
 		}
 	}

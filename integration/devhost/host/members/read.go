@@ -2,8 +2,6 @@ package members
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -43,7 +41,7 @@ func (m *Module) List(ctx context.Context, clientID string, q Query) (Page, erro
 		return out, nil
 	}
 	var rows []memberRow
-	sel := m.db.NewSelect().Model(&rows).Where("m.client_id = ?", clientID).Where("m.deleted_at is null")
+	sel := memberRows(m.db, &rows, clientID)
 	if q.Status != "" {
 		sel = sel.Where("m.status = ?", q.Status)
 	}
@@ -81,19 +79,18 @@ func (m *Module) get(ctx context.Context, db bun.IDB, clientID, id, lock string)
 	if !integration.ValidUUID(clientID) || !integration.ValidUUID(id) {
 		return Profile{}, problem.Missing("member")
 	}
-	var row memberRow
-	sel := db.NewSelect().Model(&row).Where("m.client_id = ? and m.id = ? and m.deleted_at is null", clientID, id)
+	var rows []memberRow
+	sel := memberRows(db, &rows, clientID).Where("m.id = ?", id)
 	if lock != "" {
 		sel = sel.For(lock)
 	}
-	err := sel.Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Profile{}, problem.Missing("member")
-	}
-	if err != nil {
+	if err := sel.Scan(ctx); err != nil {
 		return Profile{}, fmt.Errorf("members: get: %w", err)
 	}
-	all, err := m.profiles(ctx, db, clientID, []memberRow{row})
+	if len(rows) == 0 {
+		return Profile{}, problem.Missing("member")
+	}
+	all, err := m.profiles(ctx, db, clientID, rows)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -117,35 +114,14 @@ func (m *Module) profiles(ctx context.Context, db bun.IDB, clientID string, rows
 	return out, nil
 }
 
-// memberships returns the memberships of members, oldest first, by member id.
-func memberships(ctx context.Context, db bun.IDB, clientID string, memberIDs []string) (map[string][]integration.Membership, error) {
-	if len(memberIDs) == 0 {
-		return nil, nil
-	}
-	var rows []membershipRow
-	err := db.NewSelect().Model(&rows).
-		ColumnExpr("s.id, s.client_id, s.member_id, s.plan_id, s.status, s.renewed_at").
-		ColumnExpr("s.start_date::text as start_date, s.end_date::text as end_date, p.name as plan_name").
-		Join("join mp_plans as p on p.client_id = s.client_id and p.id = s.plan_id").
-		Where("s.client_id = ?", clientID).Where("s.member_id in (?)", bun.List(memberIDs)).
-		OrderExpr("s.member_id, s.start_date, s.id").Scan(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("members: memberships: %w", err)
-	}
-	out := map[string][]integration.Membership{}
-	for _, r := range rows {
-		ms, err := r.membership()
-		if err != nil {
-			return nil, err
-		}
-		out[r.MemberID] = append(out[r.MemberID], ms)
-	}
-	return out, nil
-}
-
 // Plans returns what the client sells.
 func (m *Module) Plans(ctx context.Context, clientID string) ([]Plan, error) {
 	return plans(ctx, m.db, clientID)
+}
+
+// PlansOf is Plans through any connection, for other modules.
+func PlansOf(ctx context.Context, db bun.IDB, clientID string) ([]Plan, error) {
+	return plans(ctx, db, clientID)
 }
 
 func plans(ctx context.Context, db bun.IDB, clientID string) ([]Plan, error) {

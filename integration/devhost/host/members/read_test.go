@@ -75,8 +75,9 @@ func TestBulk(t *testing.T) {
 		t.Fatal(err)
 	}
 	records, positions := 0, 0
+	recorded := b.recorded(t)
 	for _, m := range page.Members {
-		records += b.recorded(t)[m.ID]
+		records += recorded[m.ID]
 		if m.Position != "" {
 			positions++
 		}

@@ -26,15 +26,19 @@ func (m *Module) AddPlans(ctx context.Context, tx bun.Tx, clientID string, plans
 // checks what the contract checks and no more.
 func (m *Module) AddMembers(ctx context.Context, tx bun.Tx, clientID string, all []integration.Member) error {
 	const batch = 500
+	plans, err := plans(ctx, tx, clientID)
+	if err != nil {
+		return err
+	}
 	for start := 0; start < len(all); start += batch {
-		if err := m.addBatch(ctx, tx, clientID, all[start:min(start+batch, len(all))]); err != nil {
+		if err := m.addBatch(ctx, tx, clientID, plans, all[start:min(start+batch, len(all))]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (m *Module) addBatch(ctx context.Context, tx bun.Tx, clientID string, some []integration.Member) error {
+func (m *Module) addBatch(ctx context.Context, tx bun.Tx, clientID string, plans []Plan, some []integration.Member) error {
 	rows := make([]memberRow, len(some))
 	ids := make([]string, len(some))
 	var held []membershipRow
@@ -44,7 +48,7 @@ func (m *Module) addBatch(ctx context.Context, tx bun.Tx, clientID string, some 
 		}
 		rows[i], ids[i] = rowOf(clientID, one, m.now()), one.ID
 		for _, ms := range one.Memberships {
-			held = append(held, membershipRowOf(clientID, one.ID, ms))
+			held = append(held, membershipRowOf(clientID, one.ID, ms, planNamed(plans, ms.DowngradeTo).ID))
 		}
 	}
 	if _, err := tx.NewInsert().Model(&rows).Exec(ctx); err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/journal"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
 )
@@ -25,12 +26,16 @@ func (m *Module) Create(ctx context.Context, clientID string, p Patch, first *Me
 		if _, err := tx.NewInsert().Model(&row).Exec(ctx); err != nil {
 			return refused(err)
 		}
+		var happened []integration.Activity
 		if first != nil {
-			if err := m.putMembership(ctx, tx, clientID, row.profile(nil), *first); err != nil {
+			if happened, err = m.putMembership(ctx, tx, clientID, row.profile(nil), *first); err != nil {
 				return err
 			}
 		}
 		if err := m.record(ctx, tx, clientID, member.ID); err != nil {
+			return err
+		}
+		if err := m.rec.Happened(ctx, tx, clientID, happened...); err != nil {
 			return err
 		}
 		out, err = m.get(ctx, tx, clientID, member.ID, "")
@@ -59,12 +64,12 @@ func (m *Module) Update(ctx context.Context, clientID, id string, p Patch) (Prof
 			return nil
 		}
 		row := rowOf(clientID, member, m.now())
-		_, err = tx.NewUpdate().Model(&row).ExcludeColumn("id", "client_id", "registered_at", "deleted_at").
+		_, err = tx.NewUpdate().Model(&row).ExcludeColumn("id", "client_id", "registered_at", "deleted_at", "organization_id", "crm_id").
 			Where("m.client_id = ? and m.id = ?", clientID, id).Exec(ctx)
 		if err != nil {
 			return refused(err)
 		}
-		out = row.profile(old.Memberships)
+		out = Profile{Member: member, CRMID: old.CRMID, UpdatedAt: row.UpdatedAt}
 		return m.record(ctx, tx, clientID, id)
 	})
 	return out, err
@@ -94,23 +99,16 @@ func (m *Module) Delete(ctx context.Context, clientID, id string) error {
 		if err != nil {
 			return fmt.Errorf("members: delete: %w", err)
 		}
-		return m.record(ctx, tx, clientID, id)
+		changes := journal.Members(clientID, id)
+		if old.OrganizationID != "" { // has a seat free
+			changes = append(changes, integration.OrganizationChanged(clientID, old.OrganizationID))
+		}
+		return m.rec.Record(ctx, tx, changes...)
 	})
 }
 
 func (m *Module) record(ctx context.Context, tx bun.Tx, clientID string, ids ...string) error {
-	changes := make([]integration.Change, len(ids))
-	for i, id := range ids {
-		changes[i] = integration.MemberChanged(clientID, id)
-	}
-	if err := m.rec.Record(ctx, tx, changes...); err != nil {
-		return fmt.Errorf("members: record: %w", err)
-	}
-	return nil
-}
-
-func running(s integration.MembershipStatus) bool {
-	return s == integration.MembershipActive || s == integration.MembershipExpiring
+	return m.rec.Record(ctx, tx, journal.Members(clientID, ids...)...)
 }
 
 // refused turns the one refusal that only the database can see into a problem.

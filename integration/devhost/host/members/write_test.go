@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/hosttest"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
 )
 
@@ -39,7 +40,7 @@ func TestNothingIsHalfApplied(t *testing.T) {
 	t.Parallel()
 	b := setup(t)
 	p := b.add(t, b.one, "ada@example.org")
-	b.rec.fail = errRecorder
+	b.Recorder.Refuse(true)
 	end := "2030-01-01"
 	writes := map[string]func() error{
 		"create": func() error {
@@ -61,7 +62,7 @@ func TestNothingIsHalfApplied(t *testing.T) {
 		},
 	}
 	for name, write := range writes {
-		if err := write(); !errors.Is(err, errRecorder) {
+		if err := write(); !errors.Is(err, hosttest.ErrRecorder) {
 			t.Errorf("%s: got %v, want the recorder's error", name, err)
 		}
 	}

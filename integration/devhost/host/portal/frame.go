@@ -45,7 +45,10 @@ func (p *Portal) Frame(w io.Writer, r *http.Request, c Content) error {
 	case integration.RolePlatformAdmin:
 		v.Menu = []menuItem{item("Associations", "/associations")}
 	case integration.RoleClientAdmin, integration.RoleClientUser:
-		v.Menu = []menuItem{item("Members", "/members")}
+		v.Menu = []menuItem{
+			item("Members", "/members"), item("Organizations", "/organizations"), item("Events", "/events"),
+			item("Courses", "/courses"), item("Support tickets", "/tickets"),
+		}
 		if p.CRM != nil {
 			v.Menu = append(v.Menu, item("What HubSpot has", "/what-hubspot-has"))
 		}

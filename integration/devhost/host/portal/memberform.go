@@ -11,21 +11,14 @@ import (
 )
 
 type formView struct {
-	ID, Name   string // "" for a new member
-	Fields     []fieldView
+	ID, Name string // "" for a new member
+	sheet
 	Membership membershipView
+	World      *memberWorld // nil for a new member
 	Past       []listRow
-	MayEdit    bool
 	Done       string
 	Problem    *problem.Problem
 	Live       *contactView // nil without a simulated HubSpot
-}
-
-type fieldView struct {
-	Name, Label, Value string
-	Required           bool
-	Options            []string
-	Errors             []string
 }
 
 type membershipView struct {
@@ -123,15 +116,15 @@ func (p *Portal) again(w http.ResponseWriter, r *http.Request, who signin.Visito
 		return err
 	}
 	v.Problem = pr
-	for i, f := range v.Fields {
-		if _, typed := r.PostForm[f.Name]; typed {
-			v.Fields[i].Value, v.Fields[i].Errors = r.PostFormValue(f.Name), pr.Errors[f.Name]
-		}
-	}
+	v.sheet = v.with(r, pr)
 	if r.PostForm.Has("plan") {
 		v.Membership.Plan, v.Membership.End = r.PostFormValue("plan"), r.PostFormValue("endDate")
 		v.Membership.Status = r.PostFormValue("membershipStatus")
 		v.Membership.Errors = map[string][]string{"plan": pr.Errors["plan"], "endDate": pr.Errors["endDate"]}
+	}
+	if v.World != nil {
+		v.World.Operation = v.World.Operation.with(r, pr)
+		v.World.Organization = v.World.Organization.with(r, pr)
 	}
 	p.render(w, r, pr.Status, "member", "Member", v)
 	return nil
@@ -163,12 +156,15 @@ func (p *Portal) deleteMember(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Portal) form(r *http.Request, who signin.Visitor, m members.Profile) (formView, error) {
-	v := formView{ID: m.ID, MayEdit: who.Role == integration.RoleClientAdmin, Done: done(r)}
+	v := formView{ID: m.ID, sheet: sheet{MayEdit: who.Role == integration.RoleClientAdmin}, Done: done(r)}
 	if m.ID != "" {
 		v.Name = m.FirstName + " " + m.LastName
 	}
 	for _, f := range members.Fields() {
-		v.Fields = append(v.Fields, fieldView{Name: f.Name, Label: f.Label, Value: f.Value(m.Member), Required: f.Required, Options: f.Options})
+		v.Fields = append(v.Fields, fieldView{
+			Name: f.Name, Label: f.Label, Value: f.Value(m.Member), Required: f.Required, Options: f.Options,
+			Kind: map[members.FieldKind]string{members.Lines: "lines", members.Day: "date", members.List: "list"}[f.Kind],
+		})
 	}
 	plans, err := p.Members.Plans(r.Context(), who.ClientID)
 	if err != nil {
@@ -184,6 +180,11 @@ func (p *Portal) form(r *http.Request, who signin.Visitor, m members.Profile) (f
 			if other.ID != ms.ID {
 				v.Past = append(v.Past, listRow{Plan: other.PlanName, Membership: string(other.Status), End: other.EndDate.String()})
 			}
+		}
+	}
+	if m.ID != "" {
+		if v.World, err = p.worldOf(r, who, m, v.Membership.Plans); err != nil {
+			return v, err
 		}
 	}
 	if p.CRM != nil && m.ID != "" {

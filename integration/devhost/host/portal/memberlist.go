@@ -7,6 +7,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
 )
 
 // pager leads through the pages of a list.
@@ -17,18 +18,24 @@ type pager struct {
 }
 
 func newPager(r *http.Request, q members.Query, page members.Page) pager {
-	out := pager{Total: page.Total, Search: q.Search, Status: string(q.Status)}
-	if n := len(page.Members); n > 0 {
+	return pagerOf(r, q.Search, string(q.Status), store.Page[members.Profile]{
+		Items: page.Members, Total: page.Total, Page: page.Page, ItemsPerPage: page.ItemsPerPage,
+	})
+}
+
+func pagerOf[T any](r *http.Request, search, status string, page store.Page[T]) pager {
+	out := pager{Total: page.Total, Search: search, Status: status}
+	if n := len(page.Items); n > 0 {
 		out.From = (page.Page-1)*page.ItemsPerPage + 1
 		out.To = out.From + n - 1
 	}
 	link := func(number int) string {
 		v := url.Values{}
-		if q.Search != "" {
-			v.Set("search", q.Search)
+		if search != "" {
+			v.Set("search", search)
 		}
-		if q.Status != "" {
-			v.Set("status", string(q.Status))
+		if status != "" {
+			v.Set("status", status)
 		}
 		v.Set("page", strconv.Itoa(number))
 		return r.URL.Path + "?" + v.Encode()
@@ -119,10 +126,14 @@ func done(r *http.Request) string {
 	switch r.URL.Query().Get("done") {
 	case "added":
 		return "The member was added."
+	case "new":
+		return "Added. It is on its way to HubSpot if HubSpot is connected and takes it."
 	case "saved":
 		return "Saved. The change is on its way to HubSpot if it is connected."
 	case "deleted":
 		return "The member was deleted."
+	case "gone":
+		return "Deleted."
 	}
 	return ""
 }

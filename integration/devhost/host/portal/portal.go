@@ -1,7 +1,8 @@
 // Package portal is the reference host's Client Portal: server-rendered pages
-// for signing in, for the members of an association, and, beside a simulated
-// HubSpot, for what has arrived there. The integration's own pages come from
-// the console; [Portal.Frame] puts them into the same frame.
+// for signing in, for the members of an association with what they belong to and
+// take part in, and, beside a simulated HubSpot, for what has arrived there. The
+// integration's own pages come from the console; [Portal.Frame] puts them into
+// the same frame.
 package portal
 
 import (
@@ -12,12 +13,18 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/courses"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/events"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 )
 
 //go:embed templates/*.html
@@ -43,10 +50,15 @@ type CRM interface {
 
 // Config is what a [Portal] needs. CRM may be nil.
 type Config struct {
-	Clients *clients.Module
-	Members *members.Module
-	Gate    *signin.Gate
-	CRM     CRM
+	Clients       *clients.Module
+	Members       *members.Module
+	Organizations *organizations.Module
+	Events        *events.Module
+	Courses       *courses.Module
+	Tickets       *tickets.Module
+	DB            *bun.DB // for what has happened to a member
+	Gate          *signin.Gate
+	CRM           CRM
 	// Settings is the address of the integration's page.
 	Settings string
 	Logger   *slog.Logger
@@ -84,6 +96,12 @@ func New(cfg Config) (*Portal, error) {
 	p.page("POST /members/{id}/membership", p.saveMembership)
 	p.page("GET /members/{id}/delete", p.askDelete)
 	p.page("POST /members/{id}/delete", p.deleteMember)
+	p.page("POST /members/{id}/organization", p.moveMember)
+	p.page("POST /members/{id}/operation", p.operate)
+	p.pagesOfOrganizations()
+	p.pagesOfEvents()
+	p.pagesOfCourses()
+	p.pagesOfTickets()
 	if cfg.CRM != nil {
 		p.page("GET /members/{id}/contact", p.liveContact)
 		p.page("GET /what-hubspot-has", p.compare)

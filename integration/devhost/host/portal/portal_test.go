@@ -1,7 +1,6 @@
 package portal_test
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,21 +11,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/hosttest"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/portal"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/seed"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/signin"
-	"github.com/memberpulse/hubspotplugin/integration/devhost/host/store"
-	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
 )
-
-type silent struct{}
-
-func (silent) Record(context.Context, bun.Tx, ...integration.Change) error { return nil }
 
 // shelf is a CRM with the contacts that a test puts there.
 type shelf struct{ contacts []portal.Contact }
@@ -37,6 +28,7 @@ func (s *shelf) Portal(string) (string, string, bool) {
 }
 
 type bundle struct {
+	*hosttest.Host
 	people   *clients.Module
 	members  *members.Module
 	crm      *shelf
@@ -46,19 +38,16 @@ type bundle struct {
 
 func setup(t *testing.T) *bundle {
 	t.Helper()
-	db := migrationstest.NewEmptyDB(t)
-	if err := store.Migrate(t.Context(), db); err != nil {
-		t.Fatal(err)
-	}
-	b := &bundle{people: clients.New(db), members: members.New(db, silent{}, time.Now), crm: &shelf{}}
-	list, err := seed.New(db, b.people, b.members, time.Now).First(t.Context(), 2, 35)
+	h := hosttest.Empty(t)
+	b := &bundle{Host: h, people: h.Clients, members: h.Members, crm: &shelf{}}
+	list, err := h.Seeder().First(t.Context(), 2, 35)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.one, b.two = list[0].ID, list[1].ID
 	gate := signin.New(b.people, []byte("key"), true, time.Now)
 	p, err := portal.New(portal.Config{
-		Clients: b.people, Members: b.members, Gate: gate, CRM: b.crm, Settings: "/settings/integrations/hubspot",
+		Clients: b.people, Members: b.members, Organizations: h.Organizations, Events: h.Events, Courses: h.Courses, Tickets: h.Tickets, DB: h.DB, Gate: gate, CRM: b.crm, Settings: "/settings/integrations/hubspot",
 		Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	})
 	if err != nil {

@@ -98,3 +98,6 @@ func Write(w http.ResponseWriter, p *Problem) {
 	}{"about:blank", p}
 	_ = json.NewEncoder(w).Encode(body) // the client has gone if this fails
 }
+
+// LockedID is the refusal of a CRM ID that somebody types.
+const LockedID = "The integration sets the CRM ID. It cannot be changed."

@@ -62,3 +62,16 @@ func associations() []association {
 		{"Western Growers Society", "Australia/Perth", "growers.example.org"},
 	}
 }
+
+func interests() []string {
+	return []string{"Sustainability", "Digital delivery", "Leadership", "Rural practice", "Mentoring"}
+}
+
+func organizationNames() []string {
+	return []string{
+		"Harbour Structural Group", "Northwind Advisory Partners", "Blue Gum Consulting", "Fremantle City Works", "Kestrel & Sons Holdings",
+		"Southern Rail Works", "Meridian Health Network", "Tidewater Engineering", "Ashgrove Legal", "Lumen Power", "Coral Bay Council",
+		"Redgate Surveying", "Ironbark Mining Services", "Seabright University", "Willow Aged Care", "Granite Peak Builders",
+		"Pacific Water Trust", "Old Mill Cooperative", "Starling Analytics", "Eastern Ports Authority",
+	}
+}

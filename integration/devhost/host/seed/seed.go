@@ -14,24 +14,36 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/clients"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/courses"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/events"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/members"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/organizations"
 	"github.com/memberpulse/hubspotplugin/integration/devhost/host/problem"
+	"github.com/memberpulse/hubspotplugin/integration/devhost/host/tickets"
 )
 
-// Seeder writes clients with everything that they start with.
-type Seeder struct {
-	db      *bun.DB
-	clients *clients.Module
-	members *members.Module
-	now     func() time.Time
+// Config is what a [Seeder] writes with. DB must be the pool that the modules
+// use. Now may be nil.
+type Config struct {
+	DB            *bun.DB
+	Clients       *clients.Module
+	Members       *members.Module
+	Organizations *organizations.Module
+	Events        *events.Module
+	Courses       *courses.Module
+	Tickets       *tickets.Module
+	Now           func() time.Time
 }
 
-// New returns a seeder. db must be the pool that the modules use.
-func New(db *bun.DB, c *clients.Module, m *members.Module, now func() time.Time) *Seeder {
-	if now == nil {
-		now = time.Now
+// Seeder writes clients with everything that they start with.
+type Seeder struct{ Config }
+
+// New returns a seeder.
+func New(cfg Config) *Seeder {
+	if cfg.Now == nil {
+		cfg.Now = time.Now
 	}
-	return &Seeder{db: db, clients: c, members: m, now: now}
+	return &Seeder{cfg}
 }
 
 // First makes sure that there are n clients, each new one with size members, and
@@ -39,13 +51,13 @@ func New(db *bun.DB, c *clients.Module, m *members.Module, now func() time.Time)
 // have, whatever size says. Each client appears in one transaction.
 func (s *Seeder) First(ctx context.Context, n, size int) ([]clients.Client, error) {
 	admin := clients.User{ID: id("platform-admin"), Name: "Pat Platform", Role: integration.RolePlatformAdmin}
-	err := s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		return s.clients.AddUsers(ctx, tx, []clients.User{admin})
+	err := s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return s.Clients.AddUsers(ctx, tx, []clients.User{admin})
 	})
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.clients.List(ctx)
+	all, err := s.Clients.List(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -55,13 +67,13 @@ func (s *Seeder) First(ctx context.Context, n, size int) ([]clients.Client, erro
 	}
 	out := make([]clients.Client, 0, n)
 	for i := range n {
-		c := clientOf(i, s.now())
+		c := clientOf(i, s.Now())
 		if old, ok := known[c.ID]; ok {
 			out = append(out, old)
 			continue
 		}
 		c.Seeded = size > 0
-		if err := s.add(ctx, c, Members(i, size, s.now())); err != nil {
+		if err := s.add(ctx, c, Members(i, size, s.Now())); err != nil {
 			return nil, fmt.Errorf("seed: client %d: %w", i+1, err)
 		}
 		out = append(out, c)
@@ -84,7 +96,7 @@ func (s *Seeder) Add(ctx context.Context, name string, size int) (clients.Client
 	if len(errs) > 0 {
 		return clients.Client{}, problem.Invalid(errs)
 	}
-	all, err := s.clients.List(ctx)
+	all, err := s.Clients.List(ctx)
 	if err != nil {
 		return clients.Client{}, err
 	}
@@ -92,28 +104,42 @@ func (s *Seeder) Add(ctx context.Context, name string, size int) (clients.Client
 	if len(all) >= most {
 		return clients.Client{}, &problem.Problem{Status: http.StatusConflict, Title: fmt.Sprintf("There are %d clients already.", most), Fix: "Start the host with -fresh."}
 	}
-	c := clients.Client{ID: uuid.NewString(), Name: name, TimeZone: "Australia/Sydney", Seeded: size > 0, CreatedAt: s.now()}
-	list := Members(len(all), size, s.now())
-	for i := range list { // the numbers of a client that was added by hand are not its own
-		list[i].ID = uuid.NewString()
-		for k := range list[i].Memberships {
-			list[i].Memberships[k].ID = uuid.NewString()
-			list[i].Memberships[k].PlanID = planID(c.ID, list[i].Memberships[k].PlanName)
-		}
-	}
-	return c, s.add(ctx, c, list)
+	c := clients.Client{ID: uuid.NewString(), Name: name, TimeZone: "Australia/Sydney", Seeded: size > 0, CreatedAt: s.Now()}
+	return c, s.add(ctx, c, membersOf(c.ID, len(all), size, s.Now()))
 }
 
 func (s *Seeder) add(ctx context.Context, c clients.Client, list []integration.Member) error {
-	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.clients.Add(ctx, tx, c, staff(c.ID)); err != nil {
+	return s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.Clients.Add(ctx, tx, c, staff(c.ID)); err != nil {
 			return err
 		}
-		if err := s.members.AddPlans(ctx, tx, c.ID, plans(c.ID)); err != nil {
+		if err := s.Members.AddPlans(ctx, tx, c.ID, plans(c.ID)); err != nil {
 			return err
 		}
-		return s.members.AddMembers(ctx, tx, c.ID, list)
+		return s.furnish(ctx, tx, c.ID, list)
 	})
+}
+
+// furnish writes members and what they belong to. The organizations come first:
+// members refer to them.
+func (s *Seeder) furnish(ctx context.Context, tx bun.Tx, clientID string, list []integration.Member) error {
+	if len(list) == 0 {
+		return nil
+	}
+	w := worldOf(clientID, list, s.Now())
+	if err := s.Organizations.Add(ctx, tx, clientID, w.organizations); err != nil {
+		return err
+	}
+	if err := s.Members.AddMembers(ctx, tx, clientID, list); err != nil {
+		return err
+	}
+	if err := s.Events.Add(ctx, tx, clientID, w.events, w.registrations); err != nil {
+		return err
+	}
+	if err := s.Courses.Add(ctx, tx, clientID, w.courses, w.enrollments); err != nil {
+		return err
+	}
+	return s.Tickets.Add(ctx, tx, clientID, w.tickets)
 }
 
 func staff(clientID string) []clients.User {
@@ -159,4 +185,4 @@ func id(parts ...string) string {
 }
 
 // Today is the seeder's clock: the dates of invented members follow it.
-func (s *Seeder) Today() time.Time { return s.now() }
+func (s *Seeder) Today() time.Time { return s.Now() }

@@ -43,3 +43,10 @@ func Violates(err error) string {
 	}
 	return ""
 }
+
+// Refers reports whether a statement was refused because it refers to a row
+// that does not exist.
+func Refers(err error) bool {
+	var pg pgdriver.Error
+	return errors.As(err, &pg) && pg.Field('C') == "23503"
+}
