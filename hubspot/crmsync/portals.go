@@ -67,7 +67,8 @@ type Portal struct {
 	epoch        int64
 	options      options
 	goneAccepted time.Time
-	trouble      code // what stopped the tenant last, "" = nothing since
+	trouble      code   // what stopped the tenant last, "" = nothing since
+	noteKey      string // noteKeyUnique, noteKeyNone, "" = not known yet
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -104,7 +105,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
+		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode), noteKey: conn.NoteKey,
 	}, nil
 }
 

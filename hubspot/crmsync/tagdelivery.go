@@ -1,14 +1,10 @@
 package crmsync
 
-import (
-	"context"
-
-	"github.com/memberpulse/hubspotplugin/integration"
-)
+import "context"
 
 // lens loads what decides, beside the host's own data, what becomes of keys.
 func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
-	l := lens{options: p.portal.options, link: func(integration.Ref) string { return "" }}
+	l := lens{options: p.portal.options, link: p.s.pages.linker(p.batch.Tenant)}
 	if p.road.kind != kindMember || !l.options.tags {
 		return l, nil
 	}

@@ -8,14 +8,9 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
 
-// verify makes the first call of a client: it proves that the key belongs to
-// the portal that the tenant connected, before anything is written there, and
-// its headers set the limiter. A key can be replaced behind our back, and a
-// restored database can meet another portal.
+// verify proves the portal, and mends its schema if that has stopped the tenant.
 func (p *pass) verify(ctx context.Context) {
-	if !p.portal.isVerified() {
-		p.verifyPortal(ctx)
-	}
+	p.outing.verify(ctx)
 	if p.stop == nil && p.portal.trouble == codeSchema {
 		p.repair(ctx)
 	}
@@ -53,7 +48,14 @@ func (p *pass) repair(ctx context.Context) {
 	}
 }
 
-func (p *pass) verifyPortal(ctx context.Context) {
+// verify makes the first call of a client: it proves that the key belongs to
+// the portal that the tenant connected, before anything is written there, and
+// its headers set the limiter. A key can be replaced behind our back, and a
+// restored database can meet another portal.
+func (p *outing) verify(ctx context.Context) {
+	if p.portal.isVerified() {
+		return
+	}
 	var details hubspot.AccountDetails
 	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		details, err = p.portal.client.AccountDetails(ctx)
