@@ -45,6 +45,15 @@ type Deps struct {
 	DB       *bun.DB
 	Source   integration.Source
 	Settings integration.SettingsStore
+	// LinkBuilder makes links that lead from HubSpot back to the host. Optional:
+	// without it there are none. Those to other hosts than Config.LinkHosts are
+	// left out.
+	LinkBuilder integration.LinkBuilder
+	// Calendar tells each tenant's time zone. Optional: without it dates and
+	// times are told in UTC.
+	Calendar integration.Calendar
+	// CRMIDs stores the CRM ID of support tickets. Optional.
+	CRMIDs integration.CRMIDWriter
 	// Logger receives no personal data and no secrets. Default: none.
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -65,6 +74,9 @@ type Config struct {
 	Version string
 	// Schema is the PostgreSQL schema of the plugin's tables. Default "public".
 	Schema string
+	// LinkHosts are the host names, without a port, that links in HubSpot may
+	// lead to, always by https; http only to this machine. Default: none.
+	LinkHosts []string
 }
 
 // Plugin is the HubSpot integration. It is safe for concurrent use.
@@ -121,7 +133,7 @@ func New(deps Deps, cfg Config) (*Plugin, error) {
 	syncer, err := crmsync.New(crmsync.Config{
 		DB: deps.DB, Source: deps.Source, Outbox: box, Portals: portals, Connections: connections, Links: links,
 		Records: crmsync.NewRecords(deps.DB, cfg.Schema), Runs: crmsync.NewRuns(deps.DB, cfg.Schema),
-		Schema: cfg.Schema,
+		Schema: cfg.Schema, LinkBuilder: deps.LinkBuilder, LinkHosts: cfg.LinkHosts, Calendar: deps.Calendar, CRMIDs: deps.CRMIDs,
 		Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {

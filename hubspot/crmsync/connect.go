@@ -60,6 +60,9 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 			return err
 		}
 	}
+	if opts := optionsOf(set); opts.activities || opts.tickets {
+		return s.prepareNoteKey(ctx, client, place{clientID, opts.portalID})
+	}
 	return nil
 }
 

@@ -32,6 +32,7 @@ type connection struct {
 	UIDomain          string    `bun:"ui_domain"`
 	Epoch             int64     `bun:"epoch"`
 	GoneAcceptedUntil time.Time `bun:"gone_accepted_until"`
+	NoteKey           string    `bun:"note_key"` // "" = not known yet
 
 	// What stopped the tenant last, for the words on the page.
 	TroubleCode        string     `bun:"trouble_code"`
@@ -43,7 +44,7 @@ type connection struct {
 // get returns the tenant's connection; the zero connection if it never had one.
 func (c *Connections) get(ctx context.Context, db bun.IConn, clientID string) (connection, error) {
 	var row connection
-	err := c.db.NewRaw(`select portal_id, connected, connected_at, ui_domain, epoch,
+	err := c.db.NewRaw(`select portal_id, connected, connected_at, ui_domain, epoch, note_key,
 			trouble_code, trouble_names, trouble_correlation, trouble_at,
 			case when gone_accepted_until = '-infinity' then '0001-01-01 00:00:00+00'::timestamptz else gone_accepted_until end as gone_accepted_until
 		from ? where client_id = ?`, c.connection(), clientID).Conn(db).Scan(ctx, &row)
@@ -73,7 +74,7 @@ func (c *Connections) takenByOther(ctx context.Context, clientID string, portalI
 func (c *Connections) open(ctx context.Context, tx *sql.Tx, clientID string, portalID int64, now time.Time) error {
 	_, err := c.db.NewRaw(`insert into ? as c (client_id, portal_id, connected, connected_at) values (?, ?, true, ?)
 		on conflict (client_id) do update set portal_id = excluded.portal_id, connected = true, connected_at = excluded.connected_at,
-			disconnected_at = null, epoch = c.epoch + 1`,
+			disconnected_at = null, epoch = c.epoch + 1, note_key = ''`,
 		c.connection(), clientID, portalID, now).Conn(tx).Exec(ctx)
 	if isUniqueViolation(err) {
 		return portalTaken()
@@ -128,21 +129,21 @@ func (c *Connections) note(ctx context.Context, tx bun.Tx, clientID string, f fa
 	return nil
 }
 
-// recover forgets what stopped the tenant, because it has been mended.
-func (c *Connections) recover(ctx context.Context, db bun.IConn, clientID string) error {
-	_, err := c.db.NewRaw(`update ? set trouble_code = '', trouble_names = '{}', trouble_correlation = '', trouble_at = null where client_id = ?`,
-		c.connection(), clientID).Conn(db).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("crmsync: forget trouble: %w", err)
-	}
-	return nil
-}
-
 // setUIDomain remembers where the portal's pages are, for links to records.
 func (c *Connections) setUIDomain(ctx context.Context, clientID, domain string) error {
 	_, err := c.db.NewRaw(`update ? set ui_domain = ? where client_id = ? and ui_domain <> ?`, c.connection(), domain, clientID, domain).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: remember ui domain: %w", err)
+	}
+	return nil
+}
+
+// setNoteKey remembers whether the portal lets notes have a key; "" forgets it.
+func (c *Connections) setNoteKey(ctx context.Context, db bun.IConn, at place, found string) error {
+	_, err := c.db.NewRaw(`update ? set note_key = ? where client_id = ? and portal_id = ? and note_key <> ?`,
+		c.connection(), found, at.clientID, at.portalID, found).Conn(db).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: remember note key: %w", err)
 	}
 	return nil
 }

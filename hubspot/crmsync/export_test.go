@@ -47,7 +47,7 @@ func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {
 // Words tells a code's words.
 func Words(c string, names ...string) (title, meaning, fix string, known bool) {
 	t := tell(code(c), names)
-	_, known = saying[code(c)]
+	_, known = wordsOf(code(c))
 	return t.title, t.meaning, t.fix, known
 }
 

@@ -43,5 +43,13 @@ func features() []feature {
 			key: settingTags, name: "Tags", on: func(o options) bool { return o.tags }, behind: true, entity: entityTag,
 			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},
+		{
+			key: settingActivities, name: "Activities", on: func(o options) bool { return o.activities }, behind: true, entity: entityActivity,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
+		},
+		{
+			key: settingTickets, name: "Ticket notes", on: func(o options) bool { return o.tickets }, behind: true, entity: entityNote,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
+		},
 	}
 }

@@ -101,10 +101,24 @@ func (s *Syncer) attempt(ctx context.Context, c carrier, b outbox.Batch, portal 
 // panicked holds a delivery that the integration itself fails on.
 func (s *Syncer) panicked(kind string, d outbox.Delivery) result {
 	r := result{outcomes: []outbox.Outcome{outbox.Hold(classBug, string(codePanic))}}
-	if road := s.roads[kind]; road != nil {
-		r.records = []entry{{entity: road.entity, key: d.Key, record: record{status: integration.SyncFailed, code: codePanic}}}
+	if entity := s.entityOf(kind); entity != "" {
+		r.records = []entry{{entity: entity, key: d.Key, record: record{status: integration.SyncFailed, code: codePanic}}}
 	}
 	return r
+}
+
+// entityOf is the type of the sync records of a kind.
+func (s *Syncer) entityOf(kind string) string {
+	switch kind {
+	case kindActivity:
+		return entityActivity
+	case kindTicket:
+		return entityNote
+	}
+	if road := s.roads[kind]; road != nil {
+		return road.entity
+	}
+	return ""
 }
 
 var errPanic = errors.New("crmsync: panic")

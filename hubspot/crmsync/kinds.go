@@ -1,6 +1,7 @@
 package crmsync
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -12,6 +13,8 @@ import (
 const (
 	kindMember       = string(integration.KindMember)
 	kindOrganization = string(integration.KindOrganization)
+	kindActivity     = string(integration.KindActivity)
+	kindTicket       = string(integration.KindTicket)
 )
 
 // carrier takes batches of one kind to HubSpot.
@@ -38,6 +41,18 @@ func carriers() map[string]carrier {
 		kindOrganization: {
 			off:   func(o options) string { return unless(o.companies, "sync companies is off") },
 			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
+		},
+		kindActivity: {
+			off: func(o options) string {
+				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.activities, "activities are off"))
+			},
+			carry: (*Syncer).carryActivities, fact: true, // a fact cannot be listed: no backfill tells it again
+		},
+		kindTicket: {
+			off: func(o options) string {
+				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.tickets, "ticket notes are off"))
+			},
+			carry: (*Syncer).carryTickets, lists: integration.KindTicket,
 		},
 	}
 }

@@ -60,5 +60,9 @@ func (o options) walkedSince(old options) []string {
 	if o.contacts && o.tags && !old.tags {
 		kinds = append(kinds, kindMember)
 	}
+	if o.contacts && o.tickets && (!old.tickets || slices.Contains(kinds, kindMember) ||
+		o.ticketSubject != old.ticketSubject || o.ticketReplies != old.ticketReplies) {
+		kinds = append(kinds, kindTicket)
+	}
 	return walkOrder(kinds)
 }

@@ -68,6 +68,7 @@ type Portal struct {
 	epoch        int64
 	options      options
 	goneAccepted time.Time
+	noteKey      string // noteKeyUnique, noteKeyNone, "" = not known yet
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -104,7 +105,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		options: opts, goneAccepted: conn.GoneAcceptedUntil,
+		options: opts, goneAccepted: conn.GoneAcceptedUntil, noteKey: conn.NoteKey,
 	}, nil
 }
 

@@ -15,10 +15,15 @@ const (
 	entityContact = "contact"
 	entityCompany = "company"
 	entityTag     = "tag"
+
+	entityActivity = "activity"
+	entityNote     = "note" // of a support ticket
 )
 
 // entityTypes are all types whose entity_id is the host's own id.
-func entityTypes() []string { return []string{entityContact, entityCompany} }
+func entityTypes() []string {
+	return []string{entityContact, entityCompany, entityActivity, entityNote}
+}
 
 // entry is a record with what it is about. An empty status leaves what is
 // stored as it is.

@@ -91,7 +91,7 @@ func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, kinds
 // over: what others wait for comes first.
 func walkOrder(kinds []string) []string {
 	var out []string
-	for _, kind := range []string{kindOrganization, kindMember} {
+	for _, kind := range []string{kindOrganization, kindMember, kindTicket} {
 		if slices.Contains(kinds, kind) {
 			out = append(out, kind)
 		}

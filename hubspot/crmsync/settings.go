@@ -76,6 +76,8 @@ func Spec() integration.Spec {
 			syncSection(),
 			whoSection(),
 			tagsSection(),
+			activitiesSection(),
+			ticketsSection(),
 		}},
 	}
 }

@@ -69,6 +69,7 @@ type setup struct {
 	source  func(integration.Source) integration.Source
 	store   func(integration.SettingsStore) integration.SettingsStore
 	carry   http.RoundTripper
+	config  func(*crmsync.Config)
 }
 
 func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
@@ -92,6 +93,9 @@ func withStore(f func(integration.SettingsStore) integration.SettingsStore) opti
 
 // withTransport sends the client's requests by rt.
 func withTransport(rt http.RoundTripper) option { return func(s *setup) { s.carry = rt } }
+
+// withConfig changes the sync's configuration.
+func withConfig(f func(*crmsync.Config)) option { return func(s *setup) { s.config = f } }
 
 // carrier is a transport that is a function.
 type carrier func(*http.Request) (*http.Response, error)
@@ -150,8 +154,13 @@ func start(t testing.TB, opts ...option) *bundle {
 	must(t, err)
 	b.box, err = outbox.New(b.db, outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger})
 	must(t, err)
-	b.syncer, err = crmsync.New(crmsync.Config{DB: b.db, Source: source, Outbox: b.box, Portals: portals, Connections: connections,
-		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger})
+	cfg := crmsync.Config{DB: b.db, Source: source, Outbox: b.box, Portals: portals, Connections: connections,
+		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger,
+		NoteRest: time.Millisecond}
+	if s.config != nil {
+		s.config(&cfg)
+	}
+	b.syncer, err = crmsync.New(cfg)
 	must(t, err)
 	b.run()
 	return b

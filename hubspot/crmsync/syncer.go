@@ -13,7 +13,8 @@ import (
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
-// Config joins a Syncer's parts. All are required but Logger and Now.
+// Config joins a Syncer's parts. Required are the parts that are pointers, and
+// Source.
 type Config struct {
 	DB          *bun.DB
 	Source      integration.Source
@@ -24,8 +25,21 @@ type Config struct {
 	Records     *Records
 	Runs        *Runs
 	Schema      string // of the tables; default "public"
-	Logger      *slog.Logger
-	Now         func() time.Time
+
+	// LinkBuilder makes links back to the host, of which those to LinkHosts
+	// (names, without a port) leave. Without either there are none.
+	LinkBuilder integration.LinkBuilder
+	LinkHosts   []string
+	// Calendar tells tenants' time zones. Without it all is told in UTC.
+	Calendar integration.Calendar
+	// CRMIDs gets the ids of tickets' notes. Nil: nobody wants them.
+	CRMIDs integration.CRMIDWriter
+	// NoteRest is how long after a call without a reply its notes are looked for:
+	// HubSpot may still be at work. Default 20 s.
+	NoteRest time.Duration
+
+	Logger *slog.Logger
+	Now    func() time.Time
 }
 
 // Syncer turns batches of the outbox into calls to HubSpot and settles them.
@@ -43,6 +57,11 @@ type Syncer struct {
 	tags        *tagLedger
 	mappings    *mappings
 	hands       *tagging.ByHand
+	notes       *noteLedger
+	pages       hostLinks
+	calendar    integration.Calendar
+	crmIDs      integration.CRMIDWriter
+	noteRest    time.Duration
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -65,20 +84,37 @@ func New(cfg Config) (*Syncer, error) {
 	if cfg.Schema == "" {
 		cfg.Schema = "public"
 	}
+	if cfg.NoteRest <= 0 {
+		cfg.NoteRest = 20 * time.Second
+	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
 		mappings: &mappings{cfg.DB, tables{cfg.Schema}},
 		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
+		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
+		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, noteRest: cfg.NoteRest,
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 
 // load reads the entities of a batch from the host, by key.
 func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
-	refs := make([]integration.Ref, len(b.Deliveries))
+	keys := make([]string, len(b.Deliveries))
 	for i, d := range b.Deliveries {
-		refs[i] = integration.Ref{Kind: integration.Kind(d.Kind), Key: d.Key}
+		keys[i] = d.Key
 	}
-	answers, err := s.source.Load(ctx, b.Tenant, refs)
+	return s.loadKeys(ctx, b.Tenant, integration.Kind(b.Kind), keys)
+}
+
+// loadKeys reads entities of one kind from the host, at most 100.
+func (s *Syncer) loadKeys(ctx context.Context, clientID string, kind integration.Kind, keys []string) (map[string]integration.Loaded, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	refs := make([]integration.Ref, len(keys))
+	for i, key := range keys {
+		refs[i] = integration.Ref{Kind: kind, Key: key}
+	}
+	answers, err := s.source.Load(ctx, clientID, refs)
 	if err != nil {
 		return nil, err
 	}

@@ -130,6 +130,9 @@ func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string]
 				}
 				continue
 			}
+			if err := s.notes.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
+				return err
+			}
 			if err := s.links.forgetFingerprints(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
 				return err
 			}
@@ -243,6 +246,10 @@ func (row loggedRow) kind() (kind, key string) {
 	switch row.EntityType {
 	case entityCompany:
 		return kindOrganization, row.EntityID
+	case entityActivity:
+		return kindActivity, row.EntityID
+	case entityNote:
+		return kindTicket, row.EntityID
 	case entityTag:
 		if row.MemberID != nil {
 			return kindMember, *row.MemberID

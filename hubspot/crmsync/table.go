@@ -12,6 +12,7 @@ func (t tables) link() bun.Ident        { return t.name("hubspot_identity_link")
 func (t tables) unconfirmed() bun.Ident { return t.name("hubspot_unconfirmed") }
 func (t tables) record() bun.Ident      { return t.name("hubspot_sync_record") }
 func (t tables) attempt() bun.Ident     { return t.name("hubspot_sync_attempt") }
+func (t tables) note() bun.Ident        { return t.name("hubspot_note") }
 func (t tables) run() bun.Ident         { return t.name("hubspot_run") }
 
 func (t tables) mapping() bun.Ident { return t.name("hubspot_mapping") }

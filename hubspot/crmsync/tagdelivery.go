@@ -6,12 +6,11 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
-	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // lens loads what decides, beside the host's own data, what becomes of keys.
 func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
-	l := lens{options: p.portal.options, link: func(integration.Ref) string { return "" }}
+	l := lens{options: p.portal.options, link: p.s.pages.linker(p.batch.Tenant)}
 	rules, err := p.s.mappings.load(ctx, p.s.db, p.portal.place)
 	if err != nil {
 		return lens{}, err
@@ -23,6 +22,11 @@ func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
 	l.parked = known.parked
 	l.fields = propertymap.New(p.road.mapped, rules.rules, known.properties).Without(slices.Collect(maps.Keys(known.parked))...)
 	p.fields = l.fields
+	if p.s.calendar != nil {
+		if l.loc, err = p.s.calendar.TimeZone(ctx, p.batch.Tenant); err != nil {
+			return lens{}, err
+		}
+	}
 	if p.road.kind != kindMember || !l.options.tags {
 		return l, nil
 	}

@@ -91,10 +91,7 @@ var validation = map[code]told{
 // tell returns the words of a code. names are the properties or scopes
 // concerned, by HubSpot's names.
 func tell(c code, names []string) told {
-	t, ok := saying[c]
-	if !ok {
-		t, ok = validation[c]
-	}
+	t, ok := wordsOf(c)
 	if !ok {
 		t = told{"HubSpot refused a value", "HubSpot calls it " + string(c) + ".", "Correct the member's value or HubSpot's rule for the property, then press Retry.", "retry"}
 	}
@@ -102,6 +99,16 @@ func tell(c code, names []string) told {
 		t.title += ": " + strings.Join(names, ", ")
 	}
 	return t
+}
+
+// wordsOf looks a code up.
+func wordsOf(c code) (told, bool) {
+	for _, words := range []map[code]told{saying, sayingOfNotes, validation} {
+		if t, ok := words[c]; ok {
+			return t, true
+		}
+	}
+	return told{}, false
 }
 
 // sentence is the first line of the page: how things stand and, if anything is

@@ -1,0 +1,123 @@
+package crmsync
+
+import (
+	"context"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// propNoteID carries the id of the activity or ticket whose note it is, unique
+// in HubSpot if HubSpot lets notes have such a property. Nothing that HubSpot
+// publishes says so; so it is tried.
+const propNoteID = "memberpulse_note_id"
+
+// What was found out about a portal.
+const (
+	noteKeyUnique = "unique"
+	noteKeyNone   = "none"
+)
+
+func noteKeyProperty() hubspot.Property {
+	p := textProperty(propNoteID, "MemberPulse note ID", "Which activity or support ticket of MemberPulse this note is about. Written by MemberPulse; do not edit.")
+	p.HasUniqueValue = true
+	return p
+}
+
+// ensureNoteKey finds out whether the portal lets notes have a key, and makes
+// the property if it does. A refusal is an answer, not an error.
+func ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) {
+	want := noteKeyProperty()
+	got, err := client.Property(ctx, hubspot.Notes, want.Name)
+	made := false
+	if hubspot.IsNotFound(err) {
+		if err = ensureGroup(ctx, client, hubspot.Notes); err == nil {
+			got, err = client.CreateProperty(ctx, hubspot.Notes, want)
+			made = err == nil
+		}
+		if hubspot.IsConflict(err) { // another replica has made it
+			got, err = client.Property(ctx, hubspot.Notes, want.Name)
+		}
+	}
+	switch {
+	case declined(err):
+		return noteKeyNone, nil
+	case err != nil:
+		return "", err
+	case got.Type != want.Type, !got.HasUniqueValue:
+		return noteKeyNone, nil
+	case made: // a read that follows at once may not know it yet
+		return noteKeyUnique, nil
+	}
+	if works, err := noteKeyWorks(ctx, client); err != nil || !works {
+		return noteKeyNone, err
+	}
+	return noteKeyUnique, nil
+}
+
+// noteKeyWorks tells whether HubSpot finds notes by their key. That a property
+// is said to be unique proves little.
+func noteKeyWorks(ctx context.Context, client *hubspot.Client) (bool, error) {
+	_, err := client.BatchRead(ctx, hubspot.Notes, hubspot.BatchRead{IDProperty: propNoteID, IDs: []string{"00000000-0000-0000-0000-000000000000"}})
+	if declined(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// declined reports that HubSpot will not have notes with a key.
+func declined(err error) bool { return hubspot.IsForbidden(err) || hubspot.IsValidation(err) }
+
+// prepareNoteKey makes the key when settings are saved. A portal that is not
+// connected yet is asked again with its first note.
+func (s *Syncer) prepareNoteKey(ctx context.Context, client *hubspot.Client, at place) error {
+	found, err := ensureNoteKey(ctx, client)
+	if err != nil {
+		return vendorError(err)
+	}
+	if err := s.connections.setNoteKey(ctx, s.db, at, found); err != nil {
+		return storeFault(err)
+	}
+	return nil
+}
+
+// noteKey says in a check whether notes have a key, or will.
+func (in *inspection) noteKey(ctx context.Context, client *hubspot.Client) {
+	const name = "Notes"
+	for _, it := range in.report.Items {
+		if it.Name == name {
+			return
+		}
+	}
+	p, err := client.Property(ctx, hubspot.Notes, propNoteID)
+	switch {
+	case hubspot.IsNotFound(err):
+		in.add(integration.CheckItem{Name: name, State: checkMissing, Detail: "A property of their own will be created, so that none is ever made twice. If HubSpot does not allow that, each note ends with a short reference instead."})
+	case declined(err), err == nil && !p.HasUniqueValue:
+		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "Each ends with a short reference, by which it is found again."})
+	case err != nil:
+		in.stop(vendorError(err))
+	default:
+		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "They have a property of their own, so that none is ever made twice."})
+	}
+}
+
+// findNoteKey finds out whether notes have a key, if that is not known yet. It
+// reports false if the outing must not go on.
+func (n *noting) findNoteKey(ctx context.Context) bool {
+	found := n.portal.noteKey
+	if found == "" {
+		ok, err := n.call(ctx, func(ctx context.Context) (err error) {
+			found, err = ensureNoteKey(ctx, n.portal.client)
+			return err
+		})
+		if !ok || err != nil {
+			return false
+		}
+		if err := n.s.connections.setNoteKey(ctx, n.s.db, n.portal.place, found); err != nil {
+			n.s.log.Warn("whether notes have a key could not be stored", "client_id", n.batch.Tenant, "error", err)
+		}
+	}
+	n.keyed = found == noteKeyUnique
+	return true
+}

@@ -1,0 +1,193 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/notetext"
+)
+
+// seek finds out, for notes that HubSpot was once asked to make and of which no
+// answer is stored, whether they are there. Search lags behind its own writes
+// and is not asked: what has a key is read by it, and what has none must stand
+// on the contact that it was made for.
+func (n *noting) seek(ctx context.Context, jots []*jot) {
+	var byKey, byContact []*jot
+	now := n.s.now()
+	for _, j := range jots {
+		rest := n.s.noteRest - now.Sub(j.prior.TouchedAt)
+		switch {
+		case j.prior.State == noteKeyed && n.keyed && j.why == "":
+			j.step = noteMake // once more by the same key is the same note
+		case j.prior.State == noteKeyed && n.keyed:
+			byKey = append(byKey, j)
+		case j.prior.State == noteKeyed: // the key is gone, and nothing else leads there
+			j.absent()
+		case rest > 0:
+			j.put(codeNoteUnsure, rest)
+		default:
+			byContact = append(byContact, j)
+		}
+	}
+	n.seekByKey(ctx, byKey)
+	n.seekByContact(ctx, byContact)
+}
+
+func (n *noting) seekByKey(ctx context.Context, jots []*jot) {
+	ids := make([]string, len(jots))
+	for i, j := range jots {
+		ids[i] = j.d.Key
+	}
+	got, ok := n.readAll(ctx, hubspot.Notes, propNoteID, ids)
+	if !ok {
+		return
+	}
+	for _, j := range jots {
+		switch rec, found := got.find(j.d.Key); {
+		case found:
+			j.found(rec.ID)
+			j.arrive()
+		case got.missing[j.d.Key]:
+			j.absent()
+		default:
+			j.put(codeNoteUnsure, 0)
+		}
+	}
+}
+
+// seekByContact reads all notes of the contacts that the notes were made for,
+// and looks for their references.
+func (n *noting) seekByContact(ctx context.Context, jots []*jot) {
+	var asked []string
+	for _, j := range jots {
+		asked = union(asked, j.prior.ContactIDs)
+	}
+	contacts, ok := n.readAll(ctx, hubspot.Contacts, "", asked)
+	if !ok || len(jots) == 0 {
+		return
+	}
+	var there []string // by the ids that the contacts have now
+	for _, id := range asked {
+		if rec, found := contacts.find(id); found {
+			there = append(there, rec.ID)
+		}
+	}
+	there = union(there, nil)
+	var on hubspot.AssociationsResult
+	if len(there) > 0 {
+		ok, err := n.call(ctx, func(ctx context.Context) (err error) {
+			on, err = n.portal.client.Associations(ctx, hubspot.Contacts, hubspot.Notes, there)
+			return err
+		})
+		if !ok {
+			return
+		}
+		if err != nil {
+			n.unsure(jots, err)
+			return
+		}
+	}
+	var ids []string
+	for _, list := range on.Found {
+		for _, a := range list {
+			ids = append(ids, a.ToID)
+		}
+	}
+	texts, ok := n.readAll(ctx, hubspot.Notes, "", union(ids, nil))
+	if !ok {
+		return
+	}
+	for _, j := range jots {
+		n.conclude(j, contacts, on, texts)
+	}
+}
+
+// conclude decides whether a note is among those read. That it is not counts
+// only if everything was read.
+func (n *noting) conclude(j *jot, contacts readings, on hubspot.AssociationsResult, texts readings) {
+	whole := true
+	for _, asked := range j.prior.ContactIDs {
+		contact, found := contacts.find(asked)
+		if !found {
+			whole = whole && contacts.missing[asked] // a contact that is gone has taken the note along
+			continue
+		}
+		list, read := on.Found[contact.ID]
+		whole = whole && read
+		for _, a := range list {
+			note, found := texts.find(a.ToID)
+			if found && notetext.Marked(note.Properties[propNoteBody], j.d.Key) {
+				j.found(note.ID)
+				j.onContact = contact.ID == j.to.contact
+				j.row.ContactIDs = union(j.row.ContactIDs, []string{contact.ID})
+				if j.fixed || j.why != "" {
+					j.written()
+					j.arrive()
+				} else {
+					j.step = noteUpdate // what it says may be of before
+				}
+				return
+			}
+			whole = whole && (found || texts.missing[a.ToID])
+		}
+	}
+	if !whole {
+		j.put(codeNoteUnsure, 0)
+		return
+	}
+	j.absent()
+}
+
+// unsure tries notes again later, because of an error that says nothing about
+// any of them.
+func (n *noting) unsure(jots []*jot, err error) {
+	f := readFailure(err)
+	for _, j := range jots {
+		j.put(f.code, max(f.after, time.Second))
+	}
+}
+
+// readings are the answers to ids of one object.
+type readings struct {
+	parts   []hubspot.ReadResult
+	missing map[string]bool
+}
+
+func (r readings) find(id string) (hubspot.Record, bool) {
+	for _, p := range r.parts {
+		if rec, found := p.Find(id); found {
+			return rec, true
+		}
+	}
+	return hubspot.Record{}, false
+}
+
+// readAll reads records by id, however many. It reports false if the outing
+// must not go on. An id without an answer is neither found nor missing.
+func (n *noting) readAll(ctx context.Context, object hubspot.ObjectType, idProperty string, ids []string) (readings, bool) {
+	out := readings{missing: map[string]bool{}}
+	for chunk := range slices.Chunk(ids, hubspot.MaxInputs) {
+		var part hubspot.ReadResult
+		ok, err := n.call(ctx, func(ctx context.Context) (err error) {
+			q := hubspot.BatchRead{IDProperty: idProperty, IDs: chunk}
+			if object == hubspot.Notes {
+				q.Properties = []string{propNoteBody, propNoteTime}
+			}
+			part, err = n.portal.client.BatchRead(ctx, object, q)
+			return err
+		})
+		if !ok {
+			return out, false
+		}
+		if err != nil {
+			continue
+		}
+		out.parts = append(out.parts, part)
+		for _, id := range part.Missing {
+			out.missing[id] = true
+		}
+	}
+	return out, true
+}

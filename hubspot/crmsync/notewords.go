@@ -1,0 +1,30 @@
+package crmsync
+
+// What can become of activities and tickets, beside what becomes of members.
+const (
+	codeNotMember     code = "not-a-member"        // nobody of the members
+	codeAwaitsContact code = "awaits-contact"      // its member has no contact yet
+	codeAwaitsCompany code = "awaits-company"      // it is on the contact; the company is not there yet
+	codeNoContact     code = "no-contact"          // its member got none in all that time
+	codeNoteDeleted   code = "note-deleted"        // somebody deleted the note in HubSpot
+	codeTicketDeleted code = "ticket-deleted"      // gone from the host; the note is kept
+	codeNoteRefused   code = "note-refused"        // HubSpot refused it and did not say why
+	codeNoteUnsure    code = "note-unconfirmed"    // HubSpot's reply does not tell whether it is there
+	codeUnreadable    code = "activity-unreadable" // what was recorded is no activity
+)
+
+// sayingOfNotes are the words for these codes.
+var sayingOfNotes = map[code]told{
+	codeNotMember: {"Not of a member", "It is nobody's of the members here, so there is no contact that it could be shown on.", "Nothing. If a support ticket is given to a member, it is sent by itself.", ""},
+	codeAwaitsContact: {"Waits for the contact", "The member has no contact in HubSpot yet. The note follows when there is one.",
+		"Nothing. If the member needs attention, that comes first.", ""},
+	codeAwaitsCompany: {"Waits for the company", "The note is on the contact. The company of the member's organization is not in HubSpot yet; the note is put there too when it is.",
+		"Nothing. If the organization needs attention, that comes first.", ""},
+	codeNoContact:     {"No contact in all that time", "The member got no contact in HubSpot for 30 days, so the note was given up.", "Nothing. What happens once the member has a contact is sent.", ""},
+	codeNoteDeleted:   {"Note deleted in HubSpot", "Somebody deleted this note in HubSpot. It is not made again.", "To have it back, restore it in HubSpot within 90 days, then press Retry.", "retry"},
+	codeTicketDeleted: {"The ticket is gone", "The support ticket was deleted here. Its note, if there is one, stays in HubSpot as it was.", "Nothing. Delete the note in HubSpot if it shall go too.", ""},
+	codeNoteRefused: {"HubSpot refused the note", "HubSpot did not say what it does not accept.",
+		"Press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
+	codeNoteUnsure: {"HubSpot did not confirm the note", "HubSpot's answer does not tell whether the note is there. It is looked for before anything is sent again, so that there are never two.", "Nothing. It is tried again by itself.", ""},
+	codeUnreadable: {"A fault of this integration", "What was recorded of an activity cannot be read by this version of the integration.", "Ask the platform's support; an update may read it. Then press Retry.", "retry"},
+}
