@@ -9,6 +9,6 @@ func companyProperties() []hubspot.Property {
 	return []hubspot.Property{
 		id,
 		choiceProperty(propOrganizationStatus, "MemberPulse organization status", "Written by MemberPulse.",
-			[2]string{"active", "Active"}, [2]string{statusDeleted, "Deleted"}),
+			[2]string{statusActive, "Active"}, [2]string{statusDeleted, "Deleted"}),
 	}
 }

@@ -12,6 +12,9 @@ import (
 const (
 	kindMember       = string(integration.KindMember)
 	kindOrganization = string(integration.KindOrganization)
+	// kindAssociation is a member's contact and its organization's company; its
+	// key is the member's.
+	kindAssociation = "association"
 )
 
 // carrier takes batches of one kind to HubSpot.
@@ -26,6 +29,8 @@ type carrier struct {
 	// kinds that are never backfilled.
 	lists integration.Kind
 	fact  bool
+	// inner kinds follow from settlements; no change of the host's has them.
+	inner bool
 }
 
 // carriers is the table of everything that is carried.
@@ -38,6 +43,10 @@ func carriers() map[string]carrier {
 		kindOrganization: {
 			off:   func(o options) string { return unless(o.companies, "sync companies is off") },
 			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
+		},
+		kindAssociation: {
+			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
+			carry: (*Syncer).carryAssociations, inner: true,
 		},
 	}
 }

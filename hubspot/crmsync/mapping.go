@@ -24,11 +24,14 @@ const (
 // and the tenant's policy is to keep the contact.
 const statusDeleted = "deleted"
 
+// statusActive is what an organization is as long as the host has it.
+const statusActive = "active"
+
 // version is part of every fingerprint: a release that maps differently sends
 // everybody once more. Raise it with every change of the road's map.
 func (r *road) version() string {
 	if r.kind == kindOrganization {
-		return "company/1"
+		return "company/2"
 	}
 	return "contact/1"
 }
@@ -96,6 +99,7 @@ var companyMap = []mapped[integration.Organization]{
 	{"state", "state", func(o integration.Organization) string { return o.State }},
 	{"country", "country", func(o integration.Organization) string { return o.Country }},
 	{"id", propOrganizationID, func(o integration.Organization) string { return o.ID }},
+	{"status", propOrganizationStatus, func(integration.Organization) string { return statusActive }},
 }
 
 // maxValue is HubSpot's limit of a text property, in characters

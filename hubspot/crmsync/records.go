@@ -15,10 +15,13 @@ const (
 	entityContact = "contact"
 	entityCompany = "company"
 	entityTag     = "tag"
+	// entityAssociation is that of a member's contact with its organization's
+	// company.
+	entityAssociation = "association"
 )
 
 // entityTypes are all types whose entity_id is the host's own id.
-func entityTypes() []string { return []string{entityContact, entityCompany} }
+func entityTypes() []string { return []string{entityContact, entityCompany, entityAssociation} }
 
 // entry is a record with what it is about. An empty status leaves what is
 // stored as it is.

@@ -42,6 +42,8 @@ type Syncer struct {
 	runs        *Runs
 	tags        *tagLedger
 	hands       *tagging.ByHand
+	belongings  *belongings
+	pairs       *pairs
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -67,14 +69,20 @@ func New(cfg Config) (*Syncer, error) {
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
 		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
+		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}},
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 
 // load reads the entities of a batch from the host, by key.
 func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
+	return s.loadAs(ctx, b, integration.Kind(b.Kind))
+}
+
+// loadAs is load for a batch whose keys are those of another kind.
+func (s *Syncer) loadAs(ctx context.Context, b outbox.Batch, kind integration.Kind) (map[string]integration.Loaded, error) {
 	refs := make([]integration.Ref, len(b.Deliveries))
 	for i, d := range b.Deliveries {
-		refs[i] = integration.Ref{Kind: integration.Kind(d.Kind), Key: d.Key}
+		refs[i] = integration.Ref{Kind: kind, Key: d.Key}
 	}
 	answers, err := s.source.Load(ctx, b.Tenant, refs)
 	if err != nil {

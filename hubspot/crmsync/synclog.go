@@ -50,7 +50,7 @@ func (s *Syncer) SyncRecord(ctx context.Context, clientID, id string) (integrati
 	if err != nil {
 		return integration.SyncRecord{}, nil, err
 	}
-	attempts, err := s.records.attempts(ctx, clientID, id)
+	attempts, err := s.records.attempts(ctx, clientID, id, row.EntityType)
 	if err != nil {
 		return integration.SyncRecord{}, nil, storeFault(err)
 	}
@@ -184,7 +184,7 @@ func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, erro
 	return row, nil
 }
 
-func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integration.SyncAttempt, error) {
+func (r *Records) attempts(ctx context.Context, clientID, id, entity string) ([]integration.SyncAttempt, error) {
 	var rows []attemptRow
 	err := r.db.NewRaw(`select client_id::text, record_id::text, at, sync_status, code, properties, other_id, detail, correlation_id
 		from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.attempt(), clientID, id).Scan(ctx, &rows)
@@ -195,7 +195,7 @@ func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integrat
 	for i, a := range rows {
 		out[i] = integration.SyncAttempt{At: a.At, Status: integration.SyncStatus(a.SyncStatus), Code: a.Code, CorrelationID: a.CorrelationID}
 		if a.Code != "" {
-			out[i].Message = tell(code(a.Code), a.Properties).title
+			out[i].Message = tell(code(a.Code), entity, a.Properties).title
 		}
 	}
 	return out, nil
@@ -234,6 +234,8 @@ func (row loggedRow) kind() (kind, key string) {
 	switch row.EntityType {
 	case entityCompany:
 		return kindOrganization, row.EntityID
+	case entityAssociation:
+		return kindAssociation, row.EntityID
 	case entityTag:
 		if row.MemberID != nil {
 			return kindMember, *row.MemberID
@@ -254,10 +256,10 @@ func (row loggedRow) public(conn connection) integration.SyncRecord {
 	}
 	if row.CRMEntityID != nil {
 		out.CRMEntityID = *row.CRMEntityID
-		out.CRMEntityURL = contactURL(conn, row.PortalID, *row.CRMEntityID)
+		out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, *row.CRMEntityID)
 	}
 	if row.Code != "" {
-		t := tell(code(row.Code), row.Properties)
+		t := tell(code(row.Code), row.EntityType, row.Properties)
 		out.Error, out.Fix = t.title+". "+t.meaning, t.fix
 		switch {
 		case row.Detail == "":
@@ -267,20 +269,24 @@ func (row loggedRow) public(conn connection) integration.SyncRecord {
 			out.Error += " HubSpot says: " + row.Detail + "."
 		}
 		if row.OtherID != "" {
-			out.Error += " The other contact is " + row.OtherID + "."
+			out.Error += " The " + nounsOf(row.EntityType).other + " is " + row.OtherID + "."
 			if row.CRMEntityID == nil {
-				out.CRMEntityURL = contactURL(conn, row.PortalID, row.OtherID)
+				out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, row.OtherID)
 			}
 		}
 	}
 	return out
 }
 
-// contactURL leads to a contact in HubSpot's own pages, "" if it is not known
-// where the portal's pages are.
-func contactURL(conn connection, portalID int64, id string) string {
+// recordURL leads to a record in HubSpot's own pages, "" if it is not known
+// where the portal's pages are. All types but companies are shown on a contact.
+func recordURL(conn connection, portalID int64, entity, id string) string {
 	if conn.UIDomain == "" || conn.PortalID != portalID {
 		return ""
 	}
-	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/0-1/" + id
+	object := "0-1"
+	if entity == entityCompany {
+		object = "0-2"
+	}
+	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }

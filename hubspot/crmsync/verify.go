@@ -13,9 +13,7 @@ import (
 // its headers set the limiter. A key can be replaced behind our back, and a
 // restored database can meet another portal.
 func (p *pass) verify(ctx context.Context) {
-	if !p.portal.isVerified() {
-		p.verifyPortal(ctx)
-	}
+	p.verifyPortal(ctx)
 	if p.stop == nil && p.portal.trouble == codeSchema {
 		p.repair(ctx)
 	}
@@ -53,10 +51,13 @@ func (p *pass) repair(ctx context.Context) {
 	}
 }
 
-func (p *pass) verifyPortal(ctx context.Context) {
+func (o *outing) verifyPortal(ctx context.Context) {
+	if o.portal.isVerified() {
+		return
+	}
 	var details hubspot.AccountDetails
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		details, err = p.portal.client.AccountDetails(ctx)
+	ok, err := o.call(ctx, func(ctx context.Context) (err error) {
+		details, err = o.portal.client.AccountDetails(ctx)
 		return err
 	})
 	switch {
@@ -65,17 +66,17 @@ func (p *pass) verifyPortal(ctx context.Context) {
 	case err != nil:
 		f := readFailure(err)
 		f.tenant = true
-		p.stop = &f
+		o.stop = &f
 		return
-	case details.PortalID != p.portal.place.portalID:
-		p.stop = &failure{code: codeWrongPortal, tenant: true, hold: true}
-		return
-	}
-	if err := p.s.connections.setUIDomain(ctx, p.batch.Tenant, details.UIDomain); err != nil {
-		p.s.log.Warn("where the portal's pages are could not be stored", "client_id", p.batch.Tenant, "error", err)
+	case details.PortalID != o.portal.place.portalID:
+		o.stop = &failure{code: codeWrongPortal, tenant: true, hold: true}
 		return
 	}
-	p.portal.setVerified()
+	if err := o.s.connections.setUIDomain(ctx, o.batch.Tenant, details.UIDomain); err != nil {
+		o.s.log.Warn("where the portal's pages are could not be stored", "client_id", o.batch.Tenant, "error", err)
+		return
+	}
+	o.portal.setVerified()
 }
 
 func (l *live) isVerified() bool {
