@@ -3,6 +3,7 @@ package crmsync
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -96,6 +97,11 @@ func (p *pass) result() result {
 // apply writes the pass's links within Settle's transaction.
 func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	s, at, kind := p.s, p.portal.place, p.road.kind
+	if len(p.moved()) > 0 {
+		if err := s.connections.lock(ctx, tx, at.clientID); err != nil {
+			return err
+		}
+	}
 	var links [2][]link // whose fingerprint was not known, and known
 	var forget []string
 	for _, r := range p.resend {
@@ -136,6 +142,9 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
+	if err := errors.Join(p.belong(ctx, tx), p.rejoin(ctx, tx)); err != nil {
+		return err
+	}
 	for _, r := range p.resend {
 		if err := s.links.widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
 			return err
@@ -149,6 +158,6 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 }
 
 func sameLink(a, b link) bool {
-	return a.HubSpotID == b.HubSpotID && a.Lost == b.Lost && a.CreatedHere == b.CreatedHere &&
+	return a.HubSpotID == b.HubSpotID && a.Lost == b.Lost && a.Archived == b.Archived && a.CreatedHere == b.CreatedHere &&
 		bytes.Equal(a.Fingerprint, b.Fingerprint) && slices.Equal(a.Sent, b.Sent)
 }

@@ -57,3 +57,18 @@ const (
 	codeRefill       code = "refill"          // waits for the admin, and stops nothing
 	codeSealed       code = "key-sealed"      // the stored key cannot be opened with this host's sealing key
 )
+
+// Organizations and their companies.
+const (
+	codeMatchSearch code = "match-search" // looked for among HubSpot's companies
+	codeMatchNeeded code = "match-needed" // an admin says which company it is
+	// codeArchived is also that of members.
+	codeArchived code = "archived" // gone from the host; its record, which we had made, is archived
+)
+
+// Associations.
+const (
+	codeLabelled    code = "association-labelled" // left, because of a person's label
+	codeNoCompany   code = "no-company"           // the organization has none
+	codeInvalidPair code = "invalid-pair"         // HubSpot does not know one of the two records
+)

@@ -46,10 +46,18 @@ func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {
 
 // Words tells a code's words.
 func Words(c string, names ...string) (title, meaning, fix string, known bool) {
-	t := tell(code(c), names)
-	_, known = wordsOf(code(c))
+	return WordsOf(entityContact, c, names...)
+}
+
+// WordsOf tells a code's words about a type of sync record.
+func WordsOf(entity, c string, names ...string) (title, meaning, fix string, known bool) {
+	t := tell(code(c), entity, names)
+	_, known = lookUp(code(c), entity)
 	return t.title, t.meaning, t.fix, known
 }
+
+// EntityTypes are the types of sync records that have words of their own.
+func EntityTypes() []string { return []string{entityContact, entityCompany, entityAssociation} }
 
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }

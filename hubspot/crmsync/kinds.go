@@ -15,6 +15,9 @@ const (
 	kindOrganization = string(integration.KindOrganization)
 	kindActivity     = string(integration.KindActivity)
 	kindTicket       = string(integration.KindTicket)
+	// kindAssociation is a member's contact and its organization's company; its
+	// key is the member's.
+	kindAssociation = "association"
 )
 
 // carrier takes batches of one kind to HubSpot.
@@ -29,6 +32,8 @@ type carrier struct {
 	// kinds that are never backfilled.
 	lists integration.Kind
 	fact  bool
+	// inner kinds follow from settlements; no change of the host's has them.
+	inner bool
 }
 
 // carriers is the table of everything that is carried.
@@ -53,6 +58,10 @@ func carriers() map[string]carrier {
 				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.tickets, "ticket notes are off"))
 			},
 			carry: (*Syncer).carryTickets, lists: integration.KindTicket,
+		},
+		kindAssociation: {
+			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
+			carry: (*Syncer).carryAssociations, inner: true,
 		},
 	}
 }

@@ -26,6 +26,7 @@ type link struct {
 	HubSpotID   string
 	CreatedHere bool
 	Lost        bool     // HubSpot no longer has the record
+	Archived    bool     // we archive it, or have
 	Fingerprint []byte   // of what was last settled; nil = not known
 	Sent        []string // properties that we filled
 }
@@ -74,6 +75,7 @@ type linkRow struct {
 	HubSpotID   string    `bun:"hubspot_id"`
 	CreatedHere bool      `bun:"created_here"`
 	Lost        bool      `bun:"lost"`
+	Archived    bool      `bun:"archived"`
 	Fingerprint []byte    `bun:"fingerprint"`
 	Sent        []string  `bun:"sent,array"`
 	LinkedAt    time.Time `bun:"linked_at"`
@@ -81,8 +83,15 @@ type linkRow struct {
 
 // load returns the links of keys, by key.
 func (l *Links) load(ctx context.Context, at place, kind string, keys []string) (map[string]link, error) {
+	return l.loadIn(ctx, l.db, at, kind, keys)
+}
+
+func (l *Links) loadIn(ctx context.Context, db bun.IDB, at place, kind string, keys []string) (map[string]link, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
 	var rows []linkRow
-	err := l.db.NewRaw(`select key::text, hubspot_id, created_here, lost, fingerprint, sent from ?
+	err := db.NewRaw(`select key::text, hubspot_id, created_here, lost, archived, fingerprint, sent from ?
 		where client_id = ? and portal_id = ? and kind = ? and key in (?)`,
 		l.link(), at.clientID, at.portalID, kind, bun.List(keys)).Scan(ctx, &rows)
 	if err != nil {
@@ -90,7 +99,7 @@ func (l *Links) load(ctx context.Context, at place, kind string, keys []string) 
 	}
 	out := make(map[string]link, len(rows))
 	for _, r := range rows {
-		out[r.Key] = link{r.Key, r.HubSpotID, r.CreatedHere, r.Lost, r.Fingerprint, r.Sent}
+		out[r.Key] = link{r.Key, r.HubSpotID, r.CreatedHere, r.Lost, r.Archived, r.Fingerprint, r.Sent}
 	}
 	return out, nil
 }
@@ -134,6 +143,7 @@ func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, link
 		HubSpotID   string    `bun:"hubspot_id"`
 		CreatedHere bool      `bun:"created_here"`
 		Lost        bool      `bun:"lost"`
+		Archived    bool      `bun:"archived"`
 		Fingerprint []byte    `bun:"fingerprint"`
 		Sent        []string  `bun:"sent,array"`
 		LinkedAt    time.Time `bun:"linked_at"`
@@ -145,7 +155,7 @@ func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, link
 			sent = []string{}
 		}
 		rows[i] = row{ClientID: at.clientID, PortalID: at.portalID, Kind: kind, Key: k.Key, HubSpotID: k.HubSpotID,
-			CreatedHere: k.CreatedHere, Lost: k.Lost, Fingerprint: k.Fingerprint, Sent: sent, LinkedAt: now}
+			CreatedHere: k.CreatedHere, Lost: k.Lost, Archived: k.Archived, Fingerprint: k.Fingerprint, Sent: sent, LinkedAt: now}
 	}
 	written := `fingerprint = excluded.fingerprint, sent = excluded.sent`
 	if known {
@@ -155,7 +165,7 @@ func (l *Links) save(ctx context.Context, tx bun.Tx, at place, kind string, link
 	}
 	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("? as l", l.link()).
 		On("conflict (client_id, portal_id, kind, key) do update").
-		Set("hubspot_id = excluded.hubspot_id, created_here = excluded.created_here, lost = excluded.lost, " + written).
+		Set("hubspot_id = excluded.hubspot_id, created_here = excluded.created_here, lost = excluded.lost, archived = excluded.archived, " + written).
 		Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: save links: %w", err)

@@ -43,6 +43,9 @@ func optionsOf(s integration.Settings) options {
 	return o
 }
 
+// associated reports whether contacts are associated with companies.
+func (o options) associated() bool { return o.contacts && o.companies }
+
 // walked are the kinds that a full sync walks over.
 func (o options) walked() []string { return o.walkedSince(options{}) }
 
@@ -57,7 +60,7 @@ func (o options) walkedSince(old options) []string {
 	if o.contacts && (!old.contacts || !slices.Equal(o.statuses, old.statuses) || !slices.Equal(o.plans, old.plans)) {
 		kinds = append(kinds, kindMember)
 	}
-	if o.contacts && o.tags && !old.tags {
+	if o.contacts && o.tags && !old.tags || o.associated() && !old.companies {
 		kinds = append(kinds, kindMember)
 	}
 	if o.contacts && o.tickets && (!old.tickets || slices.Contains(kinds, kindMember) ||

@@ -97,8 +97,15 @@ func TestEveryCodeHasWords(t *testing.T) {
 		t.Fatalf("found only %d codes", len(codes))
 	}
 	for _, c := range codes {
-		title, meaning, fix, known := crmsync.Words(c)
-		if !known || title == "" || meaning == "" || fix == "" {
+		said := false
+		for _, entity := range crmsync.EntityTypes() {
+			title, meaning, fix, known := crmsync.WordsOf(entity, c)
+			said = said || known
+			if title == "" || meaning == "" || fix == "" {
+				t.Errorf("code %q has not all words about a %s", c, entity)
+			}
+		}
+		if !said {
 			t.Errorf("code %q has no words", c)
 		}
 	}

@@ -21,7 +21,7 @@ func Entries(changes []integration.Change) ([]outbox.Entry, error) {
 		if err := c.Validate(); err != nil {
 			return nil, fmt.Errorf("change %d: %w", i, err)
 		}
-		if _, ok := known[string(c.Ref.Kind)]; !ok {
+		if carrier, ok := known[string(c.Ref.Kind)]; !ok || carrier.inner {
 			return nil, fmt.Errorf("change %d: %w: %q", i, ErrNoHandler, string(c.Ref.Kind))
 		}
 		out[i] = outbox.Entry{Tenant: c.ClientID, Lane: outbox.LaneLive, Kind: string(c.Ref.Kind), Key: c.Ref.Key, Subject: c.Subject, Payload: c.Fact}

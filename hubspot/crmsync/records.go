@@ -18,11 +18,15 @@ const (
 
 	entityActivity = "activity"
 	entityNote     = "note" // of a support ticket
+
+	// entityAssociation is that of a member's contact with its organization's
+	// company.
+	entityAssociation = "association"
 )
 
 // entityTypes are all types whose entity_id is the host's own id.
 func entityTypes() []string {
-	return []string{entityContact, entityCompany, entityActivity, entityNote}
+	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote}
 }
 
 // entry is a record with what it is about. An empty status leaves what is

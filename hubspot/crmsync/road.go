@@ -40,8 +40,9 @@ type lens struct {
 
 // subject is an entity of the host as a road sees it.
 type subject struct {
-	key     string
-	address string // its email, normalized; "" = none
+	key          string
+	address      string // its email, normalized; "" = none
+	organization string // that a member is in; "" = none
 	// excluded is why it gets no record, unless it has one already; "" = it gets one.
 	excluded code
 	invalid  error           // it has a value that the plugin does not know
@@ -65,8 +66,8 @@ func roads() map[string]*road {
 
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
-	return subject{key: m.ID, states: l.states(m), address: normalEmail(m.Email), excluded: l.options.excluded(m), invalid: m.Validate(),
-		values: l.fields.Values(m, l.loc)}, ok
+	return subject{key: m.ID, states: l.states(m), organization: organizationOf(m), address: normalEmail(m.Email),
+		excluded: l.options.excluded(m), invalid: m.Validate(), values: l.fields.Values(m, l.loc)}, ok
 }
 
 // states computes a member's tags, if tags are sent.

@@ -70,6 +70,7 @@ type setup struct {
 	store   func(integration.SettingsStore) integration.SettingsStore
 	carry   http.RoundTripper
 	config  func(*crmsync.Config)
+	auto    bool
 }
 
 func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
@@ -77,6 +78,9 @@ func withVersion(v hubspot.Version) option { return func(s *setup) { s.version =
 
 // withWindow limits the portals to n calls in ten seconds.
 func withWindow(n int) option { return func(s *setup) { s.window = n } }
+
+// withAutoCompany switches on HubSpot's setting that makes companies by itself.
+func withAutoCompany() option { return func(s *setup) { s.auto = true } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
@@ -125,7 +129,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

@@ -130,7 +130,7 @@ func stuckIncident(held []outbox.Aside) []integration.Incident {
 	if len(held) == 0 {
 		return nil
 	}
-	t := tell(codeStuck, nil)
+	t := tell(codeStuck, "", nil)
 	return []integration.Incident{{Code: string(codeStuck), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: "retry",
 		Count: len(held), Since: held[0].Since}}
 }
@@ -184,7 +184,7 @@ func refillIncident(g tagGate) []integration.Incident {
 	if !g.refill {
 		return nil
 	}
-	t := tell(codeRefill, nil)
+	t := tell(codeRefill, "", nil)
 	return []integration.Incident{{Code: string(codeRefill), Title: t.title, Meaning: t.meaning, Fix: t.fix, Since: g.at}}
 }
 
@@ -193,7 +193,7 @@ func blocking(f facts, conn connection, now time.Time) []integration.Incident {
 	if f.parked == "" || f.parked == codeBusy {
 		return []integration.Incident{}
 	}
-	t := tell(f.parked, f.names)
+	t := tell(f.parked, "", f.names)
 	i := integration.Incident{Code: string(f.parked), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action, Since: now, Blocking: true}
 	if conn.TroubleCode == string(f.parked) {
 		i.CorrelationID = conn.TroubleCorrelation

@@ -79,7 +79,7 @@ func addCount(f *integration.Feature, c stateCount) {
 		f.NotIncluded += c.N
 		i := slices.IndexFunc(f.Reasons, func(r integration.Reason) bool { return r.Code == c.Code })
 		if i < 0 {
-			f.Reasons = append(f.Reasons, integration.Reason{Code: c.Code, Title: tell(code(c.Code), nil).title})
+			f.Reasons = append(f.Reasons, integration.Reason{Code: c.Code, Title: tell(code(c.Code), f.EntityType, nil).title})
 			i = len(f.Reasons) - 1
 		}
 		f.Reasons[i].Count += c.N

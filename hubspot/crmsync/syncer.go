@@ -62,6 +62,8 @@ type Syncer struct {
 	calendar    integration.Calendar
 	crmIDs      integration.CRMIDWriter
 	noteRest    time.Duration
+	belongings  *belongings
+	pairs       *pairs
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -93,16 +95,22 @@ func New(cfg Config) (*Syncer, error) {
 		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
 		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, noteRest: cfg.NoteRest,
+		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}},
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 
 // load reads the entities of a batch from the host, by key.
 func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
+	return s.loadAs(ctx, b, integration.Kind(b.Kind))
+}
+
+// loadAs is load for a batch whose keys are those of another kind.
+func (s *Syncer) loadAs(ctx context.Context, b outbox.Batch, kind integration.Kind) (map[string]integration.Loaded, error) {
 	keys := make([]string, len(b.Deliveries))
 	for i, d := range b.Deliveries {
 		keys[i] = d.Key
 	}
-	return s.loadKeys(ctx, b.Tenant, integration.Kind(b.Kind), keys)
+	return s.loadKeys(ctx, b.Tenant, kind, keys)
 }
 
 // loadKeys reads entities of one kind from the host, at most 100.

@@ -55,7 +55,7 @@ func (s *Syncer) SyncRecord(ctx context.Context, clientID, id string) (integrati
 	if err != nil {
 		return integration.SyncRecord{}, nil, err
 	}
-	attempts, err := s.records.attempts(ctx, clientID, id)
+	attempts, err := s.records.attempts(ctx, clientID, id, row.EntityType)
 	if err != nil {
 		return integration.SyncRecord{}, nil, storeFault(err)
 	}
@@ -196,7 +196,7 @@ func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, erro
 	return row, nil
 }
 
-func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integration.SyncAttempt, error) {
+func (r *Records) attempts(ctx context.Context, clientID, id, entity string) ([]integration.SyncAttempt, error) {
 	var rows []attemptRow
 	err := r.db.NewRaw(`select client_id::text, record_id::text, at, sync_status, code, properties, other_id, detail, correlation_id
 		from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.attempt(), clientID, id).Scan(ctx, &rows)
@@ -207,7 +207,7 @@ func (r *Records) attempts(ctx context.Context, clientID, id string) ([]integrat
 	for i, a := range rows {
 		out[i] = integration.SyncAttempt{At: a.At, Status: integration.SyncStatus(a.SyncStatus), Code: a.Code, CorrelationID: a.CorrelationID}
 		if a.Code != "" {
-			out[i].Message = tell(code(a.Code), a.Properties).title
+			out[i].Message = tell(code(a.Code), entity, a.Properties).title
 		}
 	}
 	return out, nil
@@ -250,6 +250,8 @@ func (row loggedRow) kind() (kind, key string) {
 		return kindActivity, row.EntityID
 	case entityNote:
 		return kindTicket, row.EntityID
+	case entityAssociation:
+		return kindAssociation, row.EntityID
 	case entityTag:
 		if row.MemberID != nil {
 			return kindMember, *row.MemberID
@@ -270,10 +272,10 @@ func (row loggedRow) public(conn connection, m mapping) integration.SyncRecord {
 	}
 	if row.CRMEntityID != nil {
 		out.CRMEntityID = *row.CRMEntityID
-		out.CRMEntityURL = contactURL(conn, row.PortalID, *row.CRMEntityID)
+		out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, *row.CRMEntityID)
 	}
 	if row.Code != "" {
-		t := tell(code(row.Code), row.Properties)
+		t := tell(code(row.Code), row.EntityType, row.Properties)
 		out.Error, out.Fix = t.title+". "+t.meaning, t.fix
 		switch {
 		case row.Detail == "":
@@ -283,9 +285,9 @@ func (row loggedRow) public(conn connection, m mapping) integration.SyncRecord {
 			out.Error += " HubSpot says: " + row.Detail + "."
 		}
 		if row.OtherID != "" {
-			out.Error += " The other contact is " + row.OtherID + "."
+			out.Error += " The " + nounsOf(row.EntityType).other + " is " + row.OtherID + "."
 			if row.CRMEntityID == nil {
-				out.CRMEntityURL = contactURL(conn, row.PortalID, row.OtherID)
+				out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, row.OtherID)
 			}
 		}
 	}
@@ -303,11 +305,18 @@ func fieldMappings(entity string, m mapping) map[string]string {
 	return nil
 }
 
-// contactURL leads to a contact in HubSpot's own pages, "" if it is not known
-// where the portal's pages are.
-func contactURL(conn connection, portalID int64, id string) string {
+// recordURL leads to a record in HubSpot's own pages, "" if it is not known
+// where the portal's pages are. Tags and associations are shown on their contact.
+func recordURL(conn connection, portalID int64, entity, id string) string {
 	if conn.UIDomain == "" || conn.PortalID != portalID {
 		return ""
 	}
-	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/0-1/" + id
+	object := "0-1"
+	switch entity {
+	case entityCompany:
+		object = "0-2"
+	case entityActivity, entityNote:
+		object = "0-46"
+	}
+	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }

@@ -20,3 +20,7 @@ func (t tables) parked() bun.Ident  { return t.name("hubspot_parked_property") }
 func (t tables) tag() bun.Ident     { return t.name("hubspot_tag") }
 func (t tables) tagGate() bun.Ident { return t.name("hubspot_tag_gate") }
 func (t tables) syncTag() bun.Ident { return t.name("hubspot_sync_tag") }
+
+func (t tables) belonging() bun.Ident   { return t.name("hubspot_belonging") }
+func (t tables) association() bun.Ident { return t.name("hubspot_association") }
+func (t tables) match() bun.Ident       { return t.name("hubspot_match") }

@@ -47,20 +47,21 @@ func (t tally) members(total int) integration.MemberCounts {
 // first.
 func (r *Records) incidents(ctx context.Context, db bun.IConn, at place, to []integration.Incident) ([]integration.Incident, error) {
 	var rows []struct {
+		Entity      string    `bun:"entity_type"`
 		Code        string    `bun:"code"`
 		Names       []string  `bun:"names,array"`
 		N           int       `bun:"n"`
 		Since       time.Time `bun:"since"`
 		Correlation string    `bun:"correlation"`
 	}
-	err := r.db.NewRaw(`select code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
-		from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone group by code, properties order by n desc, code limit 50`,
+	err := r.db.NewRaw(`select entity_type, code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
+		from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone group by entity_type, code, properties order by n desc, code, entity_type limit 50`,
 		r.record(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list incidents: %w", err)
 	}
 	for _, row := range rows {
-		t := tell(code(row.Code), row.Names)
+		t := tell(code(row.Code), row.Entity, row.Names)
 		to = append(to, integration.Incident{Code: row.Code, Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action,
 			Count: row.N, Since: row.Since, CorrelationID: row.Correlation})
 	}

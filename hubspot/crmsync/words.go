@@ -2,7 +2,6 @@ package crmsync
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -19,16 +18,18 @@ type told struct {
 	action  string // what the page offers; see integration.Incident
 }
 
-// saying is every code that can reach a person. HubSpot's own codes are
-// completed by validation.
+// saying is what codes mean, about members and contacts or about anything: the
+// nouns in braces are those of the record's type (wordsof.go). HubSpot's own
+// codes are completed by validation.
 var saying = map[code]told{
 	codePending:          {"Waiting for approval", "The member is pending. Pending members are not sent.", "Nothing. The member is sent when it is approved.", ""},
 	codeNoEmail:          {"No email address", "HubSpot tells contacts apart by their address, so a member without one is not sent.", "Enter an email address for the member. It is sent by itself then.", ""},
-	codeDeletedInHubSpot: {"Deleted in HubSpot", "Somebody deleted this contact in HubSpot. It is left deleted.", "To have it back, restore the contact in HubSpot within 90 days, then press Retry.", "retry"},
+	codeDeletedInHubSpot: {"Deleted in HubSpot", "Somebody deleted this {contact} in HubSpot. It is left deleted.", "To have it back, restore the {contact} in HubSpot within 90 days, then press Retry.", "retry"},
 	codeNoName:           {"No name", "HubSpot needs a company's name, and the organization has none.", "Enter a name for the organization. It is sent by itself then.", ""},
 	codeStatusLeftOut:    {"Left out by status", "Members with this status are left out by the settings.", "Nothing. Change the member statuses in the settings to include them.", ""},
 	codePlanLeftOut:      {"Left out by plan", "The member has no membership of the plans that the settings include.", "Nothing. Change the membership plans in the settings to include them.", ""},
 	codeMemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
+	codeArchived:         {"Archived", "The member was deleted here, and the contact, which MemberPulse had created, was archived in HubSpot.", "Nothing. HubSpot keeps it in its recycle bin for 90 days.", ""},
 	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
 	codeFieldLeft: {"In sync, but for a value that the property does not take", "The property's options or its type do not allow the member's value. The property is left as it is; everything else is sent.",
 		"In HubSpot add the option to the property, or map the field to another one on the page Property mapping. It is sent by itself then.", ""},
@@ -42,16 +43,16 @@ var saying = map[code]told{
 		"In HubSpot decide whose contact it is. If these are two people, create a contact for this member's address, then press Retry.", "retry"},
 	codeSharedEmail: {"Two members have this address", "HubSpot allows an address for one contact only. The other member has it; for this one nothing was written.",
 		"Give each member an address of their own. The one that you change is sent by itself; then press Retry here.", "retry"},
-	codeUnknownValue: {"A value that this integration does not know", "The member has a status that this version of the integration has no meaning for. Guessing could send the wrong thing, so nothing was sent.",
+	codeUnknownValue: {"A value that this integration does not know", "The {member} has a status that this version of the integration has no meaning for. Guessing could send the wrong thing, so nothing was sent.",
 		"Ask the platform's support to update the integration.", "retry"},
-	codeRefused: {"HubSpot refused the contact", "HubSpot did not say which value it does not accept.", "Compare the member's values with what HubSpot allows, then press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
-	codeStuck:   {"A fault of this integration", "What was sent for these members could not be noted, time and again.", "Ask the platform's support; the log has the details. Then press Retry.", "retry"},
-	codePanic:   {"A fault of this integration", "The integration failed on this member. The others are not affected.", "Ask the platform's support; the log has the details.", "retry"},
+	codeRefused: {"HubSpot refused the {contact}", "HubSpot did not say which value it does not accept.", "Compare the {member}'s values with what HubSpot allows, then press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
+	codeStuck:   {"A fault of this integration", "What was sent for these {members} could not be noted, time and again.", "Ask the platform's support; the log has the details. Then press Retry.", "retry"},
+	codePanic:   {"A fault of this integration", "The integration failed on this {member}. The others are not affected.", "Ask the platform's support; the log has the details.", "retry"},
 
-	codeConflict:    {"Somebody else wrote the same contact", "Two changes of one contact met in HubSpot.", "Nothing. It is tried again by itself.", ""},
-	codeLocked:      {"HubSpot is busy with the contact", "HubSpot has locked the contact for work of its own.", "Nothing. It is tried again by itself.", ""},
-	codeUnconfirmed: {"HubSpot did not confirm the contact", "HubSpot's answer does not mention this contact, so it is not counted as sent.", "Nothing. It is tried again by itself.", ""},
-	codeHost:        {"The member could not be read", "The membership database did not answer for this member.", "Nothing. It is tried again by itself.", ""},
+	codeConflict:    {"Somebody else wrote the same {contact}", "Two changes of one {contact} met in HubSpot.", "Nothing. It is tried again by itself.", ""},
+	codeLocked:      {"HubSpot is busy with the {contact}", "HubSpot has locked the {contact} for work of its own.", "Nothing. It is tried again by itself.", ""},
+	codeUnconfirmed: {"HubSpot did not confirm the {contact}", "HubSpot's answer does not mention this {contact}, so it is not counted as sent.", "Nothing. It is tried again by itself.", ""},
+	codeHost:        {"The {member} could not be read", "The membership database did not answer for this {member}.", "Nothing. It is tried again by itself.", ""},
 	codeOutage:      {"HubSpot does not answer", "HubSpot answers with errors of its own, or not at all. Changes are kept and sent in order when it is back.", "Nothing. status.hubspot.com tells whether HubSpot knows of a problem.", ""},
 	codeBusy:        {"HubSpot asks us to slow down", "The HubSpot account's calls of these seconds are used up.", "Nothing. Sending goes on by itself.", ""},
 	codeDailyLimit: {"HubSpot's calls of the day are used up", "All apps of the HubSpot account share a number of calls a day. Changes are kept.",
@@ -64,9 +65,9 @@ var saying = map[code]told{
 	codeScopeMissing: {"The key lacks a scope", "HubSpot refuses the key for want of a permission. Nothing is sent until it has it. Changes are kept.",
 		"Add the scope to the key in HubSpot, or make a new key that has it, then press Check again.", "recheck"},
 	codeWrongPortal: {"The key belongs to another portal", "Nothing is sent, so that no data reaches the wrong portal. Changes are kept.", "Enter a key of the portal that is connected, or disconnect first.", "credentials"},
-	codeSchema: {"A property that we use is gone", "Somebody archived or removed a contact property in HubSpot. Nothing is sent until it is back. Changes are kept.",
+	codeSchema: {"A property that we use is gone", "Somebody archived or removed a property in HubSpot. Nothing is sent until it is back. Changes are kept.",
 		"Press Check again: what is missing is created again.", "recheck"},
-	codePortalRule: {"HubSpot refuses contact after contact for one reason", "A rule of your HubSpot account does not accept what is sent. The contacts are tried again later, a few at a time.",
+	codePortalRule: {"HubSpot refuses {contact} after {contact} for one reason", "A rule of your HubSpot account does not accept what is sent. The {contacts} are tried again later, a few at a time.",
 		"Look at the records that need attention: they name the property. Relax its rule in HubSpot under Settings > Properties.", ""},
 	codeManyGone: {"Many members are gone at once", "More than a fifth of the members looked at have disappeared here. That can be right, and it can be a fault; to be safe nothing is sent.",
 		"If the members were really deleted, press Check again. Otherwise ask the platform's support.", "recheck"},
@@ -79,36 +80,13 @@ var saying = map[code]told{
 var validation = map[code]told{
 	"INVALID_EMAIL": {"HubSpot does not accept the email address", "The address is not valid by HubSpot's rules.",
 		"Correct the member's email address. It is sent by itself then.", "retry"},
-	"INVALID_OPTION":            {"HubSpot does not know an option", "The property has a list of options, and the member's value is not one of them.", "Add the option to the property in HubSpot, then press Retry.", "retry"},
-	"INVALID_DATE":              {"HubSpot does not accept a date", "The member has a date that HubSpot cannot store.", "Correct the date of the member. It is sent by itself then.", "retry"},
+	"INVALID_OPTION":            {"HubSpot does not know an option", "The property has a list of options, and the {member}'s value is not one of them.", "Add the option to the property in HubSpot, then press Retry.", "retry"},
+	"INVALID_DATE":              {"HubSpot does not accept a date", "The {member} has a date that HubSpot cannot store.", "Correct the date of the {member}. It is sent by itself then.", "retry"},
 	"READ_ONLY_VALUE":           {"A property cannot be written", "The property is read-only in HubSpot.", "In HubSpot allow editing of the property, then press Retry.", "retry"},
-	"MISSING_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that contacts must have a value there.", "Fill the member's field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
-	"MISSING_CONDITIONAL_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that such contacts must have a value there.",
-		"Fill the member's field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
-	"CONFLICTING_UNIQUE_VALUE": {"Another contact has this value already", "The property must be unique in HubSpot, and another contact has the member's value.", "Look at that contact in HubSpot, then press Retry.", "retry"},
-}
-
-// tell returns the words of a code. names are the properties or scopes
-// concerned, by HubSpot's names.
-func tell(c code, names []string) told {
-	t, ok := wordsOf(c)
-	if !ok {
-		t = told{"HubSpot refused a value", "HubSpot calls it " + string(c) + ".", "Correct the member's value or HubSpot's rule for the property, then press Retry.", "retry"}
-	}
-	if len(names) > 0 && !(c == "INVALID_EMAIL" && slices.Equal(names, []string{propEmail})) {
-		t.title += ": " + strings.Join(names, ", ")
-	}
-	return t
-}
-
-// wordsOf looks a code up.
-func wordsOf(c code) (told, bool) {
-	for _, words := range []map[code]told{saying, sayingOfNotes, validation} {
-		if t, ok := words[c]; ok {
-			return t, true
-		}
-	}
-	return told{}, false
+	"MISSING_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that {contacts} must have a value there.", "Fill the {member}'s field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
+	"MISSING_CONDITIONAL_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that such {contacts} must have a value there.",
+		"Fill the {member}'s field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
+	"CONFLICTING_UNIQUE_VALUE": {"Another {contact} has this value already", "The property must be unique in HubSpot, and another {contact} has the {member}'s value.", "Look at that {contact} in HubSpot, then press Retry.", "retry"},
 }
 
 // sentence is the first line of the page: how things stand and, if anything is
@@ -120,10 +98,10 @@ func sentence(f facts) string {
 	case f.paused:
 		return fmt.Sprintf("Paused. %s and sent when you resume.", kept(f.pending, f.capped))
 	case f.parked != "" && f.resumes.IsZero():
-		t := tell(f.parked, f.names)
+		t := tell(f.parked, "", f.names)
 		return "Stopped: " + lowerFirst(t.title) + ". " + t.fix
 	case f.parked != "":
-		t := tell(f.parked, nil)
+		t := tell(f.parked, "", nil)
 		return fmt.Sprintf("Delayed: %s, oldest %s. %s; it goes on by itself at %s.",
 			waiting(f.pending, f.capped), age(f.oldest), t.title, f.resumes.UTC().Format("15:04:05 UTC"))
 	case !f.anything:

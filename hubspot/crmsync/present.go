@@ -1,0 +1,107 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+)
+
+// present finds out which of the records that will be written, or that the
+// ledger knows under an id that HubSpot does not mention, have been merged into
+// others or are gone.
+func (p *binding) present(ctx context.Context) {
+	var contacts, companies []string
+	for _, t := range p.reads() {
+		for _, stale := range t.stale() {
+			contacts, companies = append(contacts, stale.contactID), append(companies, stale.companyID)
+		}
+		if t.changes() {
+			contacts = append(contacts, t.contactID)
+		}
+		if _, there := t.at(t.companyID); !there && t.companyID != "" {
+			companies = append(companies, t.companyID)
+		}
+	}
+	contact, ok := p.ids(ctx, hubspot.Contacts, contacts)
+	if !ok {
+		return
+	}
+	company, ok := p.ids(ctx, hubspot.Companies, companies)
+	if !ok {
+		return
+	}
+	for _, t := range p.reads() {
+		if now, asked := contact[t.contactID]; asked && now != t.contactID {
+			p.lookAgain(t, kindMember, t.d.Key)
+			continue
+		}
+		if now, asked := company[t.companyID]; asked && now != t.companyID {
+			p.lookAgain(t, kindOrganization, t.organization)
+			continue
+		}
+		t.resolve(func(id string) string { return contact[id] }, func(id string) string { return company[id] })
+	}
+}
+
+// ids tells the present record id of each id, "" = there is no such record any
+// more. It reports false if that could not be found out; nothing may follow.
+func (p *binding) ids(ctx context.Context, object hubspot.ObjectType, ids []string) (map[string]string, bool) {
+	slices.Sort(ids)
+	out := map[string]string{}
+	for page := range slices.Chunk(slices.Compact(ids), hubspot.MaxInputs) {
+		var result hubspot.ReadResult
+		ok, err := p.call(ctx, func(ctx context.Context) (err error) {
+			result, err = p.portal.client.BatchRead(ctx, object, hubspot.BatchRead{IDs: page})
+			return err
+		})
+		if !ok {
+			return nil, false
+		}
+		for _, id := range page {
+			rec, found := result.Find(id)
+			switch {
+			case found:
+				out[id] = rec.ID
+			case err == nil && slices.Contains(result.Missing, id):
+				out[id] = ""
+			default:
+				p.doubt(object, id, err)
+			}
+		}
+	}
+	return out, true
+}
+
+// doubt settles the ties that need a record about which HubSpot gave no answer.
+func (p *binding) doubt(object hubspot.ObjectType, id string, err error) {
+	f := failure{code: codeUnconfirmed}
+	if err != nil {
+		f = readFailure(err)
+	}
+	for _, t := range p.reads() {
+		needs := t.contactID == id
+		if object == hubspot.Companies {
+			needs = t.companyID == id
+		}
+		if needs || slices.ContainsFunc(t.pairs, func(p pair) bool { return p.companyID == id || p.contactID == id }) {
+			t.fail(f)
+		}
+	}
+}
+
+// lookAgain has a record looked at whose id HubSpot does not know any more: its
+// own pass follows a merge or notes a deletion, and brings the association
+// again. Until then the association waits.
+func (p *binding) lookAgain(t *tie, kind, key string) {
+	if t.d.Attempt >= contestedAttempts {
+		t.fail(failure{code: codeInvalidPair, hold: true})
+		t.record.otherID = t.companyID
+		return
+	}
+	if p.looks[kind] == nil {
+		p.looks[kind] = map[string]bool{}
+	}
+	p.looks[kind][key] = true
+	t.put(codeConflict, 0)
+}

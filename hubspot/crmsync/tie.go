@@ -1,0 +1,190 @@
+package crmsync
+
+import (
+	"slices"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// tie is one member's associations on their way through a pass.
+type tie struct {
+	d            outbox.Delivery
+	contactID    string
+	organization string // "" = the member is in none
+	companyID    string // of the organization, "" = it has none
+
+	pairs []pair                // the ledger's, as it shall be
+	have  []hubspot.Association // what HubSpot has
+	read  bool                  // HubSpot has been asked
+	left  []string              // companies that a person's label keeps
+
+	done    bool
+	outcome outbox.Outcome
+	record  record
+}
+
+// labelled reports whether a person has said what a pair is: HubSpot itself
+// makes only the unlabelled type and the primary one.
+func labelled(a hubspot.Association) bool {
+	return slices.ContainsFunc(a.Types, func(t hubspot.AssociationType) bool {
+		return t.Category != hubspot.HubSpotDefined || t.TypeID != hubspot.TypeContactToCompany && t.TypeID != hubspot.TypeContactToPrimaryCompany
+	})
+}
+
+// at returns what HubSpot has of the contact and a company.
+func (t *tie) at(companyID string) (hubspot.Association, bool) {
+	i := slices.IndexFunc(t.have, func(a hubspot.Association) bool { return a.ToID == companyID })
+	if i < 0 {
+		return hubspot.Association{}, false
+	}
+	return t.have[i], true
+}
+
+// stale lists the pairs of the ledger that HubSpot does not have under the ids
+// that we know.
+func (t *tie) stale() []pair {
+	return slices.DeleteFunc(slices.Clone(t.pairs), func(p pair) bool {
+		_, there := t.at(p.companyID)
+		return there && p.contactID == t.contactID
+	})
+}
+
+// resolve brings the pairs up to the merges that people have made since: now
+// tells, of an old record id, the present one, "" = it is gone. Whatever is
+// not there is forgotten. It is pure.
+func (t *tie) resolve(contact, company func(id string) string) {
+	var kept []pair
+	for _, p := range t.pairs {
+		_, there := t.at(p.companyID)
+		if p.contactID != t.contactID {
+			if contact(p.contactID) != t.contactID {
+				continue // of another contact, which the member has no more
+			}
+			p.contactID = t.contactID
+		}
+		if !there {
+			p.companyID = company(p.companyID)
+			if _, there = t.at(p.companyID); !there {
+				continue // somebody removed it
+			}
+		}
+		if i := slices.IndexFunc(kept, func(k pair) bool { return k.companyID == p.companyID }); i >= 0 {
+			// Two became one: if either was a person's, so is the one.
+			kept[i].ours = kept[i].ours && p.ours
+			continue
+		}
+		kept = append(kept, p)
+	}
+	t.pairs = kept
+}
+
+// missing reports whether the pair of today must be made. One that is there
+// already and that we do not know of is a person's.
+func (t *tie) missing() bool {
+	if t.companyID == "" {
+		return false
+	}
+	known := slices.ContainsFunc(t.pairs, func(p pair) bool { return p.companyID == t.companyID })
+	if _, there := t.at(t.companyID); there {
+		if !known {
+			t.pairs = append(t.pairs, t.pair(false))
+		}
+		return false
+	}
+	return true
+}
+
+// changes reports whether a pair may have to be made or removed.
+func (t *tie) changes() bool {
+	_, there := t.at(t.companyID)
+	return t.companyID != "" && !there || slices.ContainsFunc(t.pairs, func(p pair) bool { return p.companyID != t.companyID })
+}
+
+// pair is that of the contact with the company of today.
+func (t *tie) pair(ours bool) pair {
+	return pair{companyID: t.companyID, contactID: t.contactID, companyKey: t.organization, ours: ours}
+}
+
+// claim notes that the pair of today is about to be made by us.
+func (t *tie) claim() {
+	t.drop(t.companyID)
+	t.pairs = append(t.pairs, t.pair(true))
+}
+
+// surplus sorts the pairs of other companies than today's: those of ours are
+// returned to be removed, unless a person's label keeps them; those of people
+// are none of our business any more. It is pure but for the tie itself.
+func (t *tie) surplus() (remove []string) {
+	t.left = nil
+	t.pairs = slices.DeleteFunc(t.pairs, func(p pair) bool { return p.companyID != t.companyID && !p.ours })
+	for _, p := range t.pairs {
+		if p.companyID == t.companyID {
+			continue
+		}
+		if a, there := t.at(p.companyID); there && labelled(a) {
+			t.left = append(t.left, p.companyID)
+			continue
+		}
+		remove = append(remove, p.companyID)
+	}
+	return remove
+}
+
+func (t *tie) drop(companyID string) {
+	t.pairs = slices.DeleteFunc(t.pairs, func(p pair) bool { return p.companyID == companyID })
+}
+
+// settle says how the member stands once the calls are made.
+func (t *tie) settle() {
+	t.done, t.outcome = true, outbox.Delivered()
+	switch {
+	case len(t.left) > 0:
+		t.outcome = outbox.Hold(classRecord, string(codeLabelled))
+		t.record = record{status: integration.SyncFailed, code: codeLabelled, otherID: t.left[0]}
+	case t.organization == "":
+		t.record = record{status: integration.SyncSynced, gone: true}
+	case t.companyID == "":
+		t.outcome = outbox.Discard(string(codeNoCompany))
+		t.record = record{status: integration.SyncExcluded, code: codeNoCompany}
+	default:
+		t.record = record{status: integration.SyncSynced}
+	}
+}
+
+// discard ends a tie that there is nothing to do for. What is stored stays.
+func (t *tie) discard(why string) {
+	t.done, t.outcome = true, outbox.Discard(why)
+}
+
+// put settles the member for another try later.
+func (t *tie) put(c code, after time.Duration) {
+	t.done, t.outcome = true, outbox.Retry(classTransient, string(c), after)
+	t.record = record{status: integration.SyncPending, code: c}
+}
+
+// fail settles the member with what HubSpot's refusal of a pair means.
+func (t *tie) fail(f failure) {
+	t.done, t.outcome = true, f.verdict()
+	t.record = record{status: integration.SyncPending, code: f.code, detail: f.detail, properties: f.properties, correlation: f.correlation}
+	if f.hold {
+		t.record.status = integration.SyncFailed
+	}
+}
+
+// knot is one pair's line in a batch call.
+type knot struct {
+	t         *tie
+	companyID string
+	adds      bool
+}
+
+func (k *knot) trying() {
+	if k.adds {
+		k.t.claim()
+	}
+}
+func (k *knot) fail(f failure)                  { k.t.fail(f) }
+func (k *knot) put(c code, after time.Duration) { k.t.put(c, after) }
