@@ -2,6 +2,9 @@ package hubspottest_test
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
@@ -72,8 +75,13 @@ func TestEventDefinitionsThatAreRefused(t *testing.T) {
 		t.Fatalf("%s", a.raw)
 	}
 	for i := range 499 {
-		in["name"] = fmt.Sprint("e", i)
-		b.call("POST", "/events/2026-03/event-definitions", in).want(201)
+		body := fmt.Sprintf(`{"label":"x","name":"e%d","propertyDefinitions":[]}`, i)
+		req := httptest.NewRequest(http.MethodPost, "/events/2026-03/event-definitions", strings.NewReader(body)) // many: without a listener
+		req.Header.Set("Authorization", "Bearer "+testToken)
+		rec := httptest.NewRecorder()
+		if b.srv.ServeHTTP(rec, req); rec.Code != http.StatusCreated {
+			t.Fatalf("definition %d: %d", i, rec.Code)
+		}
 	}
 	in["name"] = "one_more"
 	b.call("POST", "/events/2026-03/event-definitions", in).want(400)
