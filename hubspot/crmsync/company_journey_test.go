@@ -222,7 +222,7 @@ func TestCompaniesThatPeopleTouch(t *testing.T) {
 		known := portal.PutRecord("companies", map[string]string{"name": "By hand", "memberpulse_organization_id": organizationID(9)})
 		b.saveOrganizations(organization(9))
 		b.settled(tenantA)
-		if c := b.wantCompany(9); c.ID != known.ID || c.Properties["name"] != "Organization 9" {
+		if c := b.wantCompany(9); c.ID != known.ID || c.Properties["name"] != "By hand" || c.Properties["city"] != "Springfield" {
 			t.Errorf("company %s, want %s: %v", c.ID, known.ID, c.Properties)
 		}
 	})

@@ -145,6 +145,7 @@ func (w *work) fill(l lens, sent []string) {
 		maps.Copy(w.extra, w.road.gone)
 	} else {
 		w.values = w.who.values.Of
+		maps.Copy(w.extra, w.road.present)
 	}
 	if w.road.kind == kindMember {
 		w.tags = planTags(l.options, l.gate, w.who.states, l.tags[w.d.Key], w.d.RecordedAt)

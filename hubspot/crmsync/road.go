@@ -21,6 +21,8 @@ type road struct {
 	email bool
 	// describe tells what an entity of the host is to HubSpot.
 	describe func(lens, integration.Entity) (subject, bool)
+	// present are the values that say that the host has it, beside the map's.
+	present map[string]string
 	// gone are the values that say that the host has it no more.
 	gone map[string]string
 }
@@ -59,7 +61,8 @@ func roads() map[string]*road {
 		},
 		kindOrganization: {
 			kind: kindOrganization, object: hubspot.Companies, entity: entityCompany, mapped: propertymap.Company, idProperty: propOrganizationID,
-			describe: describeOrganization, gone: map[string]string{propOrganizationStatus: statusDeleted},
+			describe: describeOrganization,
+			present:  map[string]string{propOrganizationStatus: statusActive}, gone: map[string]string{propOrganizationStatus: statusDeleted},
 		},
 	}
 }

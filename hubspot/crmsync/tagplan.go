@@ -100,10 +100,15 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 		s, row := byTag[t.Slug], prior[t.Slug]
 		next := row
 		next.Tag, next.Held, next.Maybe = t.Slug, "", false
-		next.Since, next.LastAt, next.Cause, next.ByHand = s.Since, s.LastAt, s.Cause, s.ByHand
+		next.Since, next.Cause, next.ByHand = s.Since, s.Cause, s.ByHand
+		if s.LastAt.After(row.LastAt) {
+			// It never goes back: a lower value would enrol workflows for what has been.
+			next.LastAt = s.LastAt
+		}
+		s.LastAt = next.LastAt
 		out := false
 		if s.On {
-			next.Held = g.holds(s, row)
+			next.Held = g.holds(byTag[t.Slug], row)
 			out = next.Held == ""
 		}
 		if out {

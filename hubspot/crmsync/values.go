@@ -22,6 +22,9 @@ const (
 // statusDeleted is the status of what has left the host and is kept in HubSpot.
 const statusDeleted = propertymap.StatusDeleted
 
+// statusActive is what an organization is as long as the host has it.
+const statusActive = "active"
+
 // maxValue is HubSpot's limit of a text property, in characters
 // (https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide).
 const maxValue = 65536
