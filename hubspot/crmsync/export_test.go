@@ -1,7 +1,11 @@
 package crmsync
 
 import (
+	"context"
+	"strings"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
@@ -61,6 +65,16 @@ func EntityTypes() []string { return []string{entityContact, entityCompany, enti
 
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
+
+// ExplainSearch is PostgreSQL's plan of a search in the sync log.
+func ExplainSearch(ctx context.Context, db *bun.DB, clientID string, portalID int64, search string) (string, error) {
+	r := NewRecords(db, "public")
+	where, args := r.where(place{clientID, portalID}, integration.SyncQuery{Search: search})
+	var plan []string
+	err := db.NewRaw("explain "+recordSelect+where+" order by r.updated_at desc, r.id limit 30",
+		append([]any{r.record(), r.syncTag()}, args...)...).Scan(ctx, &plan)
+	return strings.Join(plan, "\n"), err
+}
 
 // Facts are facts for Sentence and Health.
 type Facts struct {

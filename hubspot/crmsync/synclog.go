@@ -153,6 +153,22 @@ func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string]
 const recordSelect = `select r.*, t.member_id::text, t.tag, t.applied, t.cause, t.occurred_at from ? r left join ? t on t.record_id = r.id where `
 
 func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) ([]loggedRow, int, error) {
+	where, args := r.where(at, q)
+	var total int
+	if err := r.db.NewRaw(`select count(*) from ? r where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
+		return nil, 0, fmt.Errorf("crmsync: count sync log: %w", err)
+	}
+	var rows []loggedRow
+	err := r.db.NewRaw(recordSelect+where+` order by r.updated_at desc, r.id limit ? offset ?`,
+		append(append([]any{r.record(), r.syncTag()}, args...), q.ItemsPerPage, (q.Page-1)*q.ItemsPerPage)...).Scan(ctx, &rows)
+	if err != nil {
+		return nil, 0, fmt.Errorf("crmsync: load sync log: %w", err)
+	}
+	return rows, total, nil
+}
+
+// where is the condition of a page's query, over r.
+func (r *Records) where(at place, q integration.SyncQuery) (string, []any) {
 	where := `r.client_id = ? and r.portal_id = ? and (? = '' or r.sync_status = ?) and (? = '' or r.code = ?) and (? = '' or r.entity_type = ?)`
 	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code, q.EntityType, q.EntityType}
 	switch id := strings.ToLower(strings.TrimSpace(q.Search)); {
@@ -165,20 +181,10 @@ func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) (
 		args = append(args, id, r.record(), at.clientID, at.portalID, bun.List(entityTypes()), id, r.syncTag(), at.clientID, id)
 	default: // a record of HubSpot's: the links have an index for it, the log has none
 		where += ` and r.id in (select x.id from ? l join ? x on x.client_id = l.client_id and x.portal_id = l.portal_id and x.entity_type in (?) and x.entity_id = l.key
-			where l.client_id = ? and l.portal_id = ? and l.hubspot_id = ?)`
-		args = append(args, r.link(), r.record(), bun.List(entityTypes()), at.clientID, at.portalID, id)
+			where l.client_id = ? and l.portal_id = ? and l.kind in (?) and l.hubspot_id = ?)`
+		args = append(args, r.link(), r.record(), bun.List(entityTypes()), at.clientID, at.portalID, bun.List([]string{kindMember, kindOrganization}), id)
 	}
-	var total int
-	if err := r.db.NewRaw(`select count(*) from ? r where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
-		return nil, 0, fmt.Errorf("crmsync: count sync log: %w", err)
-	}
-	var rows []loggedRow
-	err := r.db.NewRaw(recordSelect+where+` order by r.updated_at desc, r.id limit ? offset ?`,
-		append(append([]any{r.record(), r.syncTag()}, args...), q.ItemsPerPage, (q.Page-1)*q.ItemsPerPage)...).Scan(ctx, &rows)
-	if err != nil {
-		return nil, 0, fmt.Errorf("crmsync: load sync log: %w", err)
-	}
-	return rows, total, nil
+	return where, args
 }
 
 func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, error) {
