@@ -30,6 +30,8 @@ var everyRoute = []struct {
 	{"POST", "/api/integrations/acme/pause", "", "admin impersonator", 200},
 	{"POST", "/api/integrations/acme/resume", "", "admin impersonator", 200},
 	{"POST", "/api/integrations/acme/recheck", "", "admin impersonator", 200},
+	{"GET", mappingPath, "", "admin impersonator", 200},
+	{"PUT", mappingPath, newMap, "admin", 200},
 	{"GET", "/api/admin/integrations/acme/" + tenantA + "/status", "", "platform", 200},
 }
 
@@ -95,7 +97,10 @@ func TestForeignIDsAnswerAsUnknownOnes(t *testing.T) {
 func TestTheTenantIsTheIdentitysOwn(t *testing.T) {
 	t.Parallel()
 	b := setup(t).connected()
-	for _, rt := range everyRoute[:15] {
+	for _, rt := range everyRoute {
+		if strings.HasPrefix(rt.path, "/api/admin/") {
+			continue
+		}
 		w := b.ask("adminB", rt.method, rt.path+"?clientId="+tenantA+"&client_id="+tenantA, rt.body)
 		mustNotContain(t, w.Body.String(), tenantA, oursID, "12345678XX")
 	}

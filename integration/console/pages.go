@@ -21,6 +21,7 @@ type pageRoute struct {
 // API's route of the same name does.
 func pageRoutes() []pageRoute {
 	connector, runner, logger := can[integration.Connector], can[integration.Runner], can[integration.SyncLogger]
+	mapper := can[integration.PropertyMapper]
 	back := (*Console).goBack
 	return []pageRoute{
 		{"GET", "/{id}", integration.PermView, nil, (*Console).showIntegration},
@@ -38,6 +39,8 @@ func pageRoutes() []pageRoute {
 		{"GET", "/{id}/log", integration.PermView, logger, (*Console).showLog},
 		{"GET", "/{id}/log/{record}", integration.PermView, logger, (*Console).showRecord},
 		{"POST", "/{id}/log/{record}/retry", integration.PermOperate, logger, (*Console).postRetry},
+		{"GET", "/{id}/property-mapping", integration.PermOperate, mapper, (*Console).showMapping},
+		{"POST", "/{id}/property-mapping", integration.PermConfigure, mapper, (*Console).postMapping},
 		// The address that a refused form post leaves in the browser.
 		{"GET", "/{id}/connect", integration.PermView, nil, (*Console).backToForm},
 		{"GET", "/{id}/test", integration.PermView, nil, (*Console).backToForm},

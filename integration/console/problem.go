@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -134,4 +135,16 @@ func (c *Console) problemHeader(w http.ResponseWriter, p *problem) {
 	if p.Status == http.StatusRequestEntityTooLarge {
 		w.Header().Set("Connection", "close")
 	}
+}
+
+// refusedFields gives an error that names fields a title and a remedy of its
+// own; other errors stay as they are.
+func refusedFields(err error, title, fix string) error {
+	var fields integration.FieldErrors
+	if !errors.As(err, &fields) {
+		return err
+	}
+	p := invalid(fields)
+	p.Title, p.Fix, p.cause = title, fix, err
+	return p
 }
