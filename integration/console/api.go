@@ -36,7 +36,7 @@ type route struct {
 func apiRoutes() []route {
 	connector, reporter := can[integration.Connector], can[integration.Reporter]
 	runner, logger := can[integration.Runner], can[integration.SyncLogger]
-	mapper := can[integration.PropertyMapper]
+	mapper, matcher := can[integration.PropertyMapper], can[integration.Matcher]
 	const one = apiPath + "{id}/"
 	return []route{
 		{"POST", one + "connect", integration.PermConfigure, connector, (*Console).apiConnect},
@@ -56,6 +56,8 @@ func apiRoutes() []route {
 		{"POST", one + "recheck", integration.PermOperate, connector, (*Console).apiRecheck},
 		{"GET", one + "property-mapping", integration.PermOperate, mapper, (*Console).apiMapping},
 		{"PUT", one + "property-mapping", integration.PermConfigure, mapper, (*Console).apiSetMapping},
+		{"GET", one + "matching", integration.PermOperate, matcher, (*Console).apiMatching},
+		{"POST", one + "matching", integration.PermConfigure, matcher, (*Console).apiDecide},
 		{"GET", adminPath + "{id}/{clientId}/status", integration.PermDiagnose, reporter, (*Console).apiDiagnose},
 	}
 }

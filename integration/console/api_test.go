@@ -32,6 +32,8 @@ var everyRoute = []struct {
 	{"POST", "/api/integrations/acme/recheck", "", "admin impersonator", 200},
 	{"GET", mappingPath, "", "admin impersonator", 200},
 	{"PUT", mappingPath, newMap, "admin", 200},
+	{"GET", matchingPath, "", "admin impersonator", 200},
+	{"POST", matchingPath, decideBoth, "admin", 200},
 	{"GET", "/api/admin/integrations/acme/" + tenantA + "/status", "", "platform", 200},
 }
 

@@ -91,11 +91,7 @@ func rulesOf(raw json.RawMessage, errs integration.FieldErrors) ([]integration.M
 			if _, ok := members[key]; !ok {
 				return ""
 			}
-			value, ok := text(members[key])
-			if !ok {
-				errs.Add(at+key, "This is not text.")
-			}
-			return value
+			return said(members, key, at, errs)
 		}
 		r := integration.MappingRule{Object: text("object"), Field: text("field"), Property: text("property"),
 			Policy: integration.Policy(text("policy")), AdoptedPolicy: integration.Policy(text("adoptedPolicy"))}

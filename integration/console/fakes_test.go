@@ -383,6 +383,7 @@ var (
 	_ integration.SyncLogger = (*vendor)(nil)
 
 	_ integration.PropertyMapper = (*vendor)(nil)
+	_ integration.Matcher        = (*vendor)(nil)
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

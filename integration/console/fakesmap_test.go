@@ -16,10 +16,23 @@ type cabinet struct {
 	checkMap error // of CheckMapping
 	setMap   error // of SetMapping
 	checked  int
+
+	matches   map[string]integration.Matching
+	matchErr  error // of Matching
+	decideErr error
+	decided   []integration.MatchDecision
+
+	boards map[string]integration.TagBoard
+	member map[string][]integration.MemberTag // by member of tenant A
+	tagErr error                              // of every write
+	asked  []bool                             // history, of confirmations
+	hands  []integration.TagChange
 }
 
 func newCabinet() cabinet {
-	return cabinet{maps: map[string]integration.PropertyMapping{tenantA: acmeMap("firstname"), tenantB: acmeMap("firstname_of_b")}}
+	return cabinet{maps: map[string]integration.PropertyMapping{tenantA: acmeMap("firstname"), tenantB: acmeMap("firstname_of_b")},
+		matches: map[string]integration.Matching{tenantA: acmeMatches(), tenantB: {}},
+	}
 }
 
 // acmeMap is a map that has every kind of line.

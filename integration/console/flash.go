@@ -30,6 +30,8 @@ func notice(v url.Values, name string) string {
 		return "The settings are saved."
 	case "mapping":
 		return "The property mapping is saved. What it changes is sent from now on."
+	case "matching":
+		return count(n, "organization is", "organizations are") + " decided."
 	case "disconnect":
 		return name + " is disconnected. The access credentials are destroyed; nothing was deleted in " + name + "."
 	case "pause":

@@ -47,3 +47,18 @@ func text(raw json.RawMessage) (string, bool) {
 func truth(raw json.RawMessage) (value, ok bool) {
 	return string(raw) == "true", string(raw) == "true" || string(raw) == "false"
 }
+
+// said returns a member that is text or null, and must be there: that a company
+// was forgotten must not mean that there is none.
+func said(members map[string]json.RawMessage, key, at string, errs integration.FieldErrors) string {
+	raw, ok := members[key]
+	if !ok {
+		errs.Add(at+key, "This is missing.")
+		return ""
+	}
+	value, ok := text(raw)
+	if !ok {
+		errs.Add(at+key, "This is not text.")
+	}
+	return value
+}

@@ -21,7 +21,7 @@ type pageRoute struct {
 // API's route of the same name does.
 func pageRoutes() []pageRoute {
 	connector, runner, logger := can[integration.Connector], can[integration.Runner], can[integration.SyncLogger]
-	mapper := can[integration.PropertyMapper]
+	mapper, matcher := can[integration.PropertyMapper], can[integration.Matcher]
 	back := (*Console).goBack
 	return []pageRoute{
 		{"GET", "/{id}", integration.PermView, nil, (*Console).showIntegration},
@@ -41,6 +41,8 @@ func pageRoutes() []pageRoute {
 		{"POST", "/{id}/log/{record}/retry", integration.PermOperate, logger, (*Console).postRetry},
 		{"GET", "/{id}/property-mapping", integration.PermOperate, mapper, (*Console).showMapping},
 		{"POST", "/{id}/property-mapping", integration.PermConfigure, mapper, (*Console).postMapping},
+		{"GET", "/{id}/matching", integration.PermOperate, matcher, (*Console).showMatching},
+		{"POST", "/{id}/matching", integration.PermConfigure, matcher, (*Console).postMatching},
 		// The address that a refused form post leaves in the browser.
 		{"GET", "/{id}/connect", integration.PermView, nil, (*Console).backToForm},
 		{"GET", "/{id}/test", integration.PermView, nil, (*Console).backToForm},

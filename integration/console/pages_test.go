@@ -41,12 +41,15 @@ var everyPage = []struct {
 	{"POST", "/acme/retry", "admin impersonator", 303},
 	{"GET", "/acme/property-mapping", "admin impersonator", 200},
 	{"POST", "/acme/property-mapping", "admin", 303},
+	{"GET", "/acme/matching", "admin impersonator", 200},
+	{"POST", "/acme/matching", "admin", 303},
 	{"POST", "/acme/log/" + oursID + "/retry", "admin impersonator", 303},
 }
 
 // forms are what a form post needs, by path; others need nothing.
 var forms = map[string]url.Values{
 	"/acme/property-mapping": {"version": {"4"}},
+	"/acme/matching":         {"match." + orgOne: {"501"}},
 }
 
 func (b *bench) page(who, method, path string) *httptest.ResponseRecorder {
