@@ -34,6 +34,10 @@ var everyRoute = []struct {
 	{"PUT", mappingPath, newMap, "admin", 200},
 	{"GET", matchingPath, "", "admin impersonator", 200},
 	{"POST", matchingPath, decideBoth, "admin", 200},
+	{"GET", tagsPath, "", "admin impersonator user", 200},
+	{"POST", confirmPath, `{"history":true}`, "admin", 200},
+	{"GET", memberPath, "", "admin impersonator", 200},
+	{"PUT", handPath, byHand, "admin", 200},
 	{"GET", "/api/admin/integrations/acme/" + tenantA + "/status", "", "platform", 200},
 }
 

@@ -66,6 +66,9 @@ func TestPutMapping(t *testing.T) {
 	body := strings.Replace(newMap, `"version":4,`, "", 1)
 	wantProblem(t, b.ask("admin", "PUT", mappingPath, body, "If-Match", `"4"`), 412)
 	wantProblem(t, b.ask("admin", "PUT", mappingPath, newMap), 412)
+	if b.vendor.checked != 1 {
+		t.Errorf("asked the vendor about what is stale: %d times", b.vendor.checked)
+	}
 	decode(t, b.ask("admin", "PUT", mappingPath, body, "If-Match", `"5"`))
 	wantProblem(t, b.ask("admin", "PUT", mappingPath, newMap, "If-Match", `"6"`), 400)
 }

@@ -384,6 +384,7 @@ var (
 
 	_ integration.PropertyMapper = (*vendor)(nil)
 	_ integration.Matcher        = (*vendor)(nil)
+	_ integration.Tagger         = (*vendor)(nil)
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

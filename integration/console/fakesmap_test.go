@@ -22,16 +22,18 @@ type cabinet struct {
 	decideErr error
 	decided   []integration.MatchDecision
 
-	boards map[string]integration.TagBoard
-	member map[string][]integration.MemberTag // by member of tenant A
-	tagErr error                              // of every write
-	asked  []bool                             // history, of confirmations
-	hands  []integration.TagChange
+	boards           map[string]integration.TagBoard
+	member           map[string][]integration.MemberTag // by member of tenant A
+	boardErr, tagErr error                              // of looking, and of every write
+	asked            []bool                             // history, of confirmations
+	hands            []integration.TagChange
 }
 
 func newCabinet() cabinet {
 	return cabinet{maps: map[string]integration.PropertyMapping{tenantA: acmeMap("firstname"), tenantB: acmeMap("firstname_of_b")},
 		matches: map[string]integration.Matching{tenantA: acmeMatches(), tenantB: {}},
+		boards:  map[string]integration.TagBoard{tenantA: acmeBoard(), tenantB: {}},
+		member:  map[string][]integration.MemberTag{oursID: acmeMember()},
 	}
 }
 

@@ -64,10 +64,10 @@ func featureViews(v view, schema integration.Schema, features []integration.Feat
 // says so before anything else.
 func featureMark(f integration.Feature) stateMark {
 	switch {
-	case !f.On && f.State != "waiting":
+	case !f.On:
 		return stateMark{"off", "off", "Off"}
 	case f.State == "waiting":
-		return stateMark{"waiting", "hold", map[bool]string{true: "On, waiting", false: "Waiting"}[f.On]}
+		return stateMark{"waiting", "hold", "On, waiting"}
 	case f.State == "attention":
 		return stateMark{"degraded", "warn", "On, needs attention"}
 	case f.State == "ok":

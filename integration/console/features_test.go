@@ -33,7 +33,7 @@ func TestFeaturesOnTheOverview(t *testing.T) {
 		`log?code=NO_EMAIL&amp;entityType=contact&amp;status=excluded">4</a> No &lt;valid&gt; address`, `href="/settings/integrations/acme/settings#field-syncContacts"`)
 	order(t, contacts, "No &lt;valid&gt; address", "Plan is not sent")
 	companies := between(page, ">Companies</h3>", "</article>")
-	mustContain(t, companies, "On, waiting", "Waits until the 12 companies are matched.", "12 waiting")
+	mustContain(t, companies, "On, waiting", "Waits until the 12 companies are matched.", "12 waiting", `href="/settings/integrations/acme/matching">Match companies</a>`)
 	mustNotContain(t, companies, "#field-") // the schema has no such setting
 	tags := between(page, ">Tags</h3>", "</article>")
 	mustContain(t, tags, ">Off</span>", "Off. Nothing is sent.")

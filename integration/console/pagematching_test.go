@@ -13,7 +13,7 @@ func TestTheMatchingPage(t *testing.T) {
 	t.Parallel()
 	b := setup(t).connected()
 	page := b.page("admin", "GET", "/acme/matching").Body.String()
-	mustContain(t, page, `aria-current="page">Match companies</a>`, "9 of 12 organizations looked for", `max="12" value="9"`, "3 organizations wait for your decision.", "Confirm the 3 shown",
+	mustContain(t, page, `aria-current="page">Match companies</a>`, "9 of 12 organizations looked for", `max="12" value="9"`, "3 organizations wait for your decision.", "Confirm all 3 shown",
 		"Harbour &lt;Works&gt;", "harbour.example", "Same name and domain; suggested", `href="https://crm.example/501" target="_blank" rel="noopener noreferrer"`, "None of these: create a company")
 	mustNotContain(t, page, "javascript:", `rel="next"`)
 	// The suggestion is marked, and nothing where there is none.
@@ -23,7 +23,7 @@ func TestTheMatchingPage(t *testing.T) {
 	}
 	page = b.page("impersonator", "GET", "/acme/matching").Body.String()
 	mustContain(t, page, "disabled", "but not decide")
-	mustNotContain(t, page, "Confirm the")
+	mustNotContain(t, page, "Confirm all")
 	mustContain(t, b.page("adminB", "GET", "/acme/matching").Body.String(), "Nothing to match")
 	b.vendor.matches[tenantA] = integration.Matching{Total: 12, Searched: 12}
 	mustContain(t, b.page("admin", "GET", "/acme/matching").Body.String(), "Matching is done", "New ones are sent by themselves.")
@@ -71,7 +71,7 @@ func TestProposalsArePaged(t *testing.T) {
 	}
 	b.vendor.matches[tenantA] = m
 	page := b.page("admin", "GET", "/acme/matching").Body.String()
-	mustContain(t, page, "1 to 50 of 120", "Confirm the 50 shown", `rel="next" href="/settings/integrations/acme/matching?page=2"`, "Organization 49.")
+	mustContain(t, page, "1 to 50 of 120", "Confirm all 50 shown", `rel="next" href="/settings/integrations/acme/matching?page=2"`, "Organization 49.")
 	mustNotContain(t, page, "Organization 50.", `rel="prev"`)
 	page = b.page("admin", "GET", "/acme/matching?page=3").Body.String()
 	mustContain(t, page, "101 to 120 of 120", "Organization 119.", `name="page" value="3"`, `rel="prev" href="/settings/integrations/acme/matching?page=2"`)

@@ -43,6 +43,12 @@ var everyPage = []struct {
 	{"POST", "/acme/property-mapping", "admin", 303},
 	{"GET", "/acme/matching", "admin impersonator", 200},
 	{"POST", "/acme/matching", "admin", 303},
+	{"GET", "/acme/tags", "admin impersonator user", 200},
+	{"POST", "/acme/tags/confirm", "admin", 303},
+	{"GET", "/acme/tags/confirm", "admin impersonator user", 303},
+	{"GET", "/acme/members/" + oursID + "/tags", "admin impersonator", 200},
+	{"POST", "/acme/members/" + oursID + "/tags/event-attended", "admin", 303},
+	{"GET", "/acme/members/" + oursID + "/tags/event-attended", "admin impersonator", 303},
 	{"POST", "/acme/log/" + oursID + "/retry", "admin impersonator", 303},
 }
 
@@ -50,6 +56,7 @@ var everyPage = []struct {
 var forms = map[string]url.Values{
 	"/acme/property-mapping": {"version": {"4"}},
 	"/acme/matching":         {"match." + orgOne: {"501"}},
+	"/acme/members/" + oursID + "/tags/event-attended": {"applied": {"true"}, "cause": {"came late"}},
 }
 
 func (b *bench) page(who, method, path string) *httptest.ResponseRecorder {

@@ -66,7 +66,7 @@ func forbidden(who integration.Identity, p integration.Permission) *problem {
 	case who.Role == integration.RolePlatformAdmin:
 		detail, fix = "A platform administrator does not act on an organisation's integrations directly.", "Use the diagnostic status of that organisation."
 	case who.Role == integration.RoleClientUser:
-		detail = "You may see the status and the sync log. Only an administrator of your organisation may see or change settings and act on the sync."
+		detail = "You may see the status, the tags and the sync log. Only an administrator of your organisation may see or change settings and act on the sync."
 	}
 	return newProblem(http.StatusForbidden, string(integration.Forbidden), "You may not do this.", detail, fix)
 }
