@@ -32,6 +32,9 @@ func featureViews(v view, schema integration.Schema, features []integration.Feat
 	for i, f := range features {
 		fv := featureView{Feature: f, Mark: featureMark(f), Sum: count(f.Total, "record", "records")}
 		logged := func(status integration.SyncStatus, code string) string {
+			if f.EntityType == "tag" && v.HasTags {
+				return v.Self + "/tags" // the board has the same counts; the log has changes
+			}
 			if !v.HasLog || f.EntityType == "" && code == "" {
 				return ""
 			}

@@ -38,6 +38,8 @@ func TestFeaturesOnTheOverview(t *testing.T) {
 	tags := between(page, ">Tags</h3>", "</article>")
 	mustContain(t, tags, ">Off</span>", "Off. Nothing is sent.")
 	mustNotContain(t, tags, "done", "waiting")
+	b.vendor.status.Features[2] = integration.Feature{Key: "tags", Name: "Tags", On: true, EntityType: "tag", State: "ok", Total: 9, Done: 9}
+	mustContain(t, between(b.page("user", "GET", "/acme").Body.String(), ">Tags</h3>", "</article>"), `<a href="/settings/integrations/acme/tags">9 done</a>`)
 	// Counts that do not add up are not said to, and lead nowhere without a type.
 	notes := between(page, ">Notes</h3>", "</article>")
 	mustContain(t, notes, ">On</span>", "6 done")
