@@ -36,6 +36,7 @@ type route struct {
 func apiRoutes() []route {
 	connector, reporter := can[integration.Connector], can[integration.Reporter]
 	runner, logger := can[integration.Runner], can[integration.SyncLogger]
+	mapper, matcher, tagger := can[integration.PropertyMapper], can[integration.Matcher], can[integration.Tagger]
 	const one = apiPath + "{id}/"
 	return []route{
 		{"POST", one + "connect", integration.PermConfigure, connector, (*Console).apiConnect},
@@ -53,6 +54,14 @@ func apiRoutes() []route {
 		{"POST", one + "pause", integration.PermOperate, connector, (*Console).apiPause},
 		{"POST", one + "resume", integration.PermOperate, connector, (*Console).apiResume},
 		{"POST", one + "recheck", integration.PermOperate, connector, (*Console).apiRecheck},
+		{"GET", one + "property-mapping", integration.PermOperate, mapper, (*Console).apiMapping},
+		{"PUT", one + "property-mapping", integration.PermConfigure, mapper, (*Console).apiSetMapping},
+		{"GET", one + "matching", integration.PermOperate, matcher, (*Console).apiMatching},
+		{"POST", one + "matching", integration.PermConfigure, matcher, (*Console).apiDecide},
+		{"GET", one + "tags", integration.PermView, tagger, (*Console).apiTags},
+		{"POST", one + "tags/confirm", integration.PermConfigure, tagger, (*Console).apiConfirmTags},
+		{"GET", one + "members/{member}/tags", integration.PermOperate, tagger, (*Console).apiMemberTags},
+		{"PUT", one + "members/{member}/tags/{tag}", integration.PermConfigure, tagger, (*Console).apiSetTag},
 		{"GET", adminPath + "{id}/{clientId}/status", integration.PermDiagnose, reporter, (*Console).apiDiagnose},
 	}
 }

@@ -30,6 +30,14 @@ var everyRoute = []struct {
 	{"POST", "/api/integrations/acme/pause", "", "admin impersonator", 200},
 	{"POST", "/api/integrations/acme/resume", "", "admin impersonator", 200},
 	{"POST", "/api/integrations/acme/recheck", "", "admin impersonator", 200},
+	{"GET", mappingPath, "", "admin impersonator", 200},
+	{"PUT", mappingPath, newMap, "admin", 200},
+	{"GET", matchingPath, "", "admin impersonator", 200},
+	{"POST", matchingPath, decideBoth, "admin", 200},
+	{"GET", tagsPath, "", "admin impersonator user", 200},
+	{"POST", confirmPath, `{"history":true}`, "admin", 200},
+	{"GET", memberPath, "", "admin impersonator", 200},
+	{"PUT", handPath, byHand, "admin", 200},
 	{"GET", "/api/admin/integrations/acme/" + tenantA + "/status", "", "platform", 200},
 }
 
@@ -95,7 +103,10 @@ func TestForeignIDsAnswerAsUnknownOnes(t *testing.T) {
 func TestTheTenantIsTheIdentitysOwn(t *testing.T) {
 	t.Parallel()
 	b := setup(t).connected()
-	for _, rt := range everyRoute[:15] {
+	for _, rt := range everyRoute {
+		if strings.HasPrefix(rt.path, "/api/admin/") {
+			continue
+		}
 		w := b.ask("adminB", rt.method, rt.path+"?clientId="+tenantA+"&client_id="+tenantA, rt.body)
 		mustNotContain(t, w.Body.String(), tenantA, oursID, "12345678XX")
 	}

@@ -23,6 +23,17 @@
 // SettingsStore.Save, Connect and AuditLog.Append. Settings that the vendor
 // refuses therefore never displace settings that work.
 //
+// # What some plugins can do
+//
+// Parts of the sync with their counts, choices that differ by tenant, the
+// property map, the matching of companies, the board of tags with its gate, and
+// tags by hand: each has its API, its page and its tab if the plugin implements
+// the capability for it, and is nowhere if not. Someone who may only look sees
+// counts: the parts, the board of tags and the sync log. The map, the matching
+// and the tags of a person are for those who may see the settings, and for those
+// who may configure to change. A map is checked against the vendor before the
+// transaction begins, as settings are.
+//
 // # Secrets
 //
 // A secret goes in and never comes out: a page and GET settings show that it is

@@ -197,6 +197,8 @@ type vendor struct {
 	prepares int
 	queries  []integration.SyncQuery
 
+	cabinet
+
 	prepareErr, connectErr, checkErr, statusErr, syncErr, logErr error
 	duringPrepare                                                func()
 }
@@ -379,6 +381,10 @@ var (
 	_ integration.Reporter   = (*vendor)(nil)
 	_ integration.Runner     = (*vendor)(nil)
 	_ integration.SyncLogger = (*vendor)(nil)
+
+	_ integration.PropertyMapper = (*vendor)(nil)
+	_ integration.Matcher        = (*vendor)(nil)
+	_ integration.Tagger         = (*vendor)(nil)
 )
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)

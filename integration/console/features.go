@@ -32,6 +32,9 @@ func featureViews(v view, schema integration.Schema, features []integration.Feat
 	for i, f := range features {
 		fv := featureView{Feature: f, Mark: featureMark(f), Sum: count(f.Total, "record", "records")}
 		logged := func(status integration.SyncStatus, code string) string {
+			if f.EntityType == "tag" && v.HasTags {
+				return v.Self + "/tags" // the board has the same counts; the log has changes
+			}
 			if !v.HasLog || f.EntityType == "" && code == "" {
 				return ""
 			}
@@ -64,10 +67,10 @@ func featureViews(v view, schema integration.Schema, features []integration.Feat
 // says so before anything else.
 func featureMark(f integration.Feature) stateMark {
 	switch {
-	case !f.On && f.State != "waiting":
+	case !f.On:
 		return stateMark{"off", "off", "Off"}
 	case f.State == "waiting":
-		return stateMark{"waiting", "hold", map[bool]string{true: "On, waiting", false: "Waiting"}[f.On]}
+		return stateMark{"waiting", "hold", "On, waiting"}
 	case f.State == "attention":
 		return stateMark{"degraded", "warn", "On, needs attention"}
 	case f.State == "ok":

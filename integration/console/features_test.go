@@ -33,11 +33,13 @@ func TestFeaturesOnTheOverview(t *testing.T) {
 		`log?code=NO_EMAIL&amp;entityType=contact&amp;status=excluded">4</a> No &lt;valid&gt; address`, `href="/settings/integrations/acme/settings#field-syncContacts"`)
 	order(t, contacts, "No &lt;valid&gt; address", "Plan is not sent")
 	companies := between(page, ">Companies</h3>", "</article>")
-	mustContain(t, companies, "On, waiting", "Waits until the 12 companies are matched.", "12 waiting")
+	mustContain(t, companies, "On, waiting", "Waits until the 12 companies are matched.", "12 waiting", `href="/settings/integrations/acme/matching">Match companies</a>`)
 	mustNotContain(t, companies, "#field-") // the schema has no such setting
 	tags := between(page, ">Tags</h3>", "</article>")
 	mustContain(t, tags, ">Off</span>", "Off. Nothing is sent.")
 	mustNotContain(t, tags, "done", "waiting")
+	b.vendor.status.Features[2] = integration.Feature{Key: "tags", Name: "Tags", On: true, EntityType: "tag", State: "ok", Total: 9, Done: 9}
+	mustContain(t, between(b.page("user", "GET", "/acme").Body.String(), ">Tags</h3>", "</article>"), `<a href="/settings/integrations/acme/tags">9 done</a>`)
 	// Counts that do not add up are not said to, and lead nowhere without a type.
 	notes := between(page, ">Notes</h3>", "</article>")
 	mustContain(t, notes, ">On</span>", "6 done")

@@ -28,6 +28,16 @@ func notice(v url.Values, name string) string {
 		return name + " is connected."
 	case "settings":
 		return "The settings are saved."
+	case "mapping":
+		return "The property mapping is saved. What it changes is sent from now on."
+	case "matching":
+		return count(n, "organization is", "organizations are") + " decided."
+	case "tags":
+		return "Confirmed. The tags that were held back are being sent."
+	case "tag-applied":
+		return "The tag is applied, and the change is kept with the reason."
+	case "tag-removed":
+		return "The tag is removed, and the change is kept with the reason."
 	case "disconnect":
 		return name + " is disconnected. The access credentials are destroyed; nothing was deleted in " + name + "."
 	case "pause":

@@ -114,21 +114,27 @@ func logPath(self string, q integration.SyncQuery, page int) string {
 	return self + "/log?" + v.Encode()
 }
 
+// describe asks the host for names of entities; without an answer there are
+// none.
+func (c *Console) describe(k *call, ids []string) map[string]Described {
+	if c.cfg.Describe == nil || len(ids) == 0 {
+		return nil
+	}
+	names, err := c.cfg.Describe(k.ctx(), k.who, ids)
+	if err != nil {
+		c.cfg.Logger.LogAttrs(k.ctx(), slog.LevelWarn, "console: names of entities", slog.String("request", k.id), slog.String("error", err.Error()))
+		return nil
+	}
+	return names
+}
+
 // recordViews prepares records, with the host's names if it gives any.
 func (c *Console) recordViews(k *call, records ...integration.SyncRecord) []recordView {
-	names := map[string]Described{}
-	if c.cfg.Describe != nil && len(records) > 0 {
-		ids := make([]string, len(records))
-		for i, r := range records {
-			ids[i] = r.MemberPulseEntityID
-		}
-		found, err := c.cfg.Describe(k.ctx(), k.who, ids)
-		if err != nil {
-			c.cfg.Logger.LogAttrs(k.ctx(), slog.LevelWarn, "console: names of the sync log", slog.String("request", k.id), slog.String("error", err.Error()))
-		} else {
-			names = found
-		}
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = r.MemberPulseEntityID
 	}
+	names := c.describe(k, ids)
 	f := c.face(k)
 	out := make([]recordView, len(records))
 	for i, r := range records {
@@ -148,7 +154,7 @@ func (c *Console) recordViews(k *call, records ...integration.SyncRecord) []reco
 			out[i].Change = map[bool]string{true: "applied", false: "removed"}[*r.Applied]
 		}
 		if (r.EntityType == "contact" || r.EntityType == "tag") && can[integration.Tagger](k.plugin) && k.who.May(integration.PermOperate) && integration.ValidUUID(r.MemberPulseEntityID) {
-			out[i].TagsPath = c.self(k) + "/members/" + r.MemberPulseEntityID + "/tags"
+			out[i].TagsPath = c.memberTagsPath(k, r.MemberPulseEntityID)
 		}
 	}
 	return out

@@ -21,6 +21,7 @@ type pageRoute struct {
 // API's route of the same name does.
 func pageRoutes() []pageRoute {
 	connector, runner, logger := can[integration.Connector], can[integration.Runner], can[integration.SyncLogger]
+	mapper, matcher, tagger := can[integration.PropertyMapper], can[integration.Matcher], can[integration.Tagger]
 	back := (*Console).goBack
 	return []pageRoute{
 		{"GET", "/{id}", integration.PermView, nil, (*Console).showIntegration},
@@ -38,7 +39,17 @@ func pageRoutes() []pageRoute {
 		{"GET", "/{id}/log", integration.PermView, logger, (*Console).showLog},
 		{"GET", "/{id}/log/{record}", integration.PermView, logger, (*Console).showRecord},
 		{"POST", "/{id}/log/{record}/retry", integration.PermOperate, logger, (*Console).postRetry},
+		{"GET", "/{id}/property-mapping", integration.PermOperate, mapper, (*Console).showMapping},
+		{"POST", "/{id}/property-mapping", integration.PermConfigure, mapper, (*Console).postMapping},
+		{"GET", "/{id}/matching", integration.PermOperate, matcher, (*Console).showMatching},
+		{"POST", "/{id}/matching", integration.PermConfigure, matcher, (*Console).postMatching},
+		{"GET", "/{id}/tags", integration.PermView, tagger, (*Console).showTags},
+		{"POST", "/{id}/tags/confirm", integration.PermConfigure, tagger, (*Console).postConfirmTags},
+		{"GET", "/{id}/members/{member}/tags", integration.PermOperate, tagger, (*Console).showMemberTags},
+		{"POST", "/{id}/members/{member}/tags/{tag}", integration.PermConfigure, tagger, (*Console).postMemberTag},
 		// The address that a refused form post leaves in the browser.
+		{"GET", "/{id}/tags/confirm", integration.PermView, tagger, backTo("/tags")},
+		{"GET", "/{id}/members/{member}/tags/{tag}", integration.PermOperate, tagger, (*Console).backToMember},
 		{"GET", "/{id}/connect", integration.PermView, nil, (*Console).backToForm},
 		{"GET", "/{id}/test", integration.PermView, nil, (*Console).backToForm},
 		{"GET", "/{id}/pause", integration.PermView, nil, back},

@@ -39,13 +39,30 @@ var everyPage = []struct {
 	{"POST", "/acme/recheck", "admin impersonator", 303},
 	{"POST", "/acme/sync", "admin", 303},
 	{"POST", "/acme/retry", "admin impersonator", 303},
+	{"GET", "/acme/property-mapping", "admin impersonator", 200},
+	{"POST", "/acme/property-mapping", "admin", 303},
+	{"GET", "/acme/matching", "admin impersonator", 200},
+	{"POST", "/acme/matching", "admin", 303},
+	{"GET", "/acme/tags", "admin impersonator user", 200},
+	{"POST", "/acme/tags/confirm", "admin", 303},
+	{"GET", "/acme/tags/confirm", "admin impersonator user", 303},
+	{"GET", "/acme/members/" + oursID + "/tags", "admin impersonator", 200},
+	{"POST", "/acme/members/" + oursID + "/tags/event-attended", "admin", 303},
+	{"GET", "/acme/members/" + oursID + "/tags/event-attended", "admin impersonator", 303},
 	{"POST", "/acme/log/" + oursID + "/retry", "admin impersonator", 303},
+}
+
+// forms are what a form post needs, by path; others need nothing.
+var forms = map[string]url.Values{
+	"/acme/property-mapping": {"version": {"4"}},
+	"/acme/matching":         {"match." + orgOne: {"501"}},
+	"/acme/members/" + oursID + "/tags/event-attended": {"applied": {"true"}, "cause": {"came late"}},
 }
 
 func (b *bench) page(who, method, path string) *httptest.ResponseRecorder {
 	b.t.Helper()
 	if method == "POST" {
-		return b.post(who, pagesPath+path, url.Values{})
+		return b.post(who, pagesPath+path, forms[path])
 	}
 	return b.ask(who, method, pagesPath+path, "")
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,7 +66,7 @@ func forbidden(who integration.Identity, p integration.Permission) *problem {
 	case who.Role == integration.RolePlatformAdmin:
 		detail, fix = "A platform administrator does not act on an organisation's integrations directly.", "Use the diagnostic status of that organisation."
 	case who.Role == integration.RoleClientUser:
-		detail = "You may see the status and the sync log. Only an administrator of your organisation may see or change settings and act on the sync."
+		detail = "You may see the status, the tags and the sync log. Only an administrator of your organisation may see or change settings and act on the sync."
 	}
 	return newProblem(http.StatusForbidden, string(integration.Forbidden), "You may not do this.", detail, fix)
 }
@@ -134,4 +135,16 @@ func (c *Console) problemHeader(w http.ResponseWriter, p *problem) {
 	if p.Status == http.StatusRequestEntityTooLarge {
 		w.Header().Set("Connection", "close")
 	}
+}
+
+// refusedFields gives an error that names fields a title and a remedy of its
+// own; other errors stay as they are.
+func refusedFields(err error, title, fix string) error {
+	var fields integration.FieldErrors
+	if !errors.As(err, &fields) {
+		return err
+	}
+	p := invalid(fields)
+	p.Title, p.Fix, p.cause = title, fix, err
+	return p
 }

@@ -11,7 +11,7 @@ func TestEveryRoleGetsItsOwnSentence(t *testing.T) {
 	for _, tc := range []struct{ who, path, says string }{
 		{"member", "/api/integrations/acme/status", "Your role does not include integrations."},
 		{"sponsor", "/api/integrations/acme/status", "Your role does not include integrations."},
-		{"user", "/api/integrations/acme/settings", "You may see the status and the sync log."},
+		{"user", "/api/integrations/acme/settings", "You may see the status, the tags and the sync log."},
 		{"platform", "/api/integrations/acme/status", "A platform administrator does not act"},
 		{"admin", "/api/admin/integrations/acme/" + tenantA + "/status", "Only platform administrators"},
 	} {

@@ -112,7 +112,7 @@ func setup(t *testing.T, change ...func(*console.Config)) *bench {
 	l := &ledger{}
 	b := &bench{t: t, ledger: l, logs: &lockedBuffer{}, clock: &clock{at: noon},
 		drawer: &drawer{l: l, rows: map[string]integration.StoredSettings{}}, journal: &journal{l: l}}
-	b.vendor = &vendor{l: l, spec: acme(), live: map[string]integration.Settings{}, paused: map[string]bool{},
+	b.vendor = &vendor{l: l, cabinet: newCabinet(), spec: acme(), live: map[string]integration.Settings{}, paused: map[string]bool{},
 		report: integration.Report{OK: true, Items: []integration.CheckItem{{Name: "Key is valid", State: "ok", Detail: "It works."}}},
 		status: integration.Status{Health: integration.HealthOK, Sentence: "Live. Everything is in Acme CRM.", SyncStatus: "healthy",
 			Members: integration.MemberCounts{Total: 250, InSync: 240, NotIncluded: 5, NeedsAttention: 3, Waiting: 2}},
