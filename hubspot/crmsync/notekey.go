@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"context"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -25,35 +26,39 @@ func noteKeyProperty() hubspot.Property {
 }
 
 // ensureNoteKey finds out whether the portal lets notes have a key, and makes
-// the property if it does. A refusal is an answer, not an error.
+// the property if it does. A refusal is an answer, not an error. "" says that
+// the property was made just now: HubSpot's writes may not know it yet, and a
+// note ignores what it does not know, so it must not be used at once.
 func ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) {
 	want := noteKeyProperty()
 	got, err := client.Property(ctx, hubspot.Notes, want.Name)
-	made := false
-	if hubspot.IsNotFound(err) {
+	made := hubspot.IsNotFound(err)
+	if made {
 		if err = ensureGroup(ctx, client, hubspot.Notes); err == nil {
 			got, err = client.CreateProperty(ctx, hubspot.Notes, want)
-			made = err == nil
-		}
-		if hubspot.IsConflict(err) { // another replica has made it
-			got, err = client.Property(ctx, hubspot.Notes, want.Name)
 		}
 	}
 	switch {
+	case hubspot.IsConflict(err): // another replica has made it
+		return "", nil
 	case declined(err):
 		return noteKeyNone, nil
 	case err != nil:
 		return "", err
 	case got.Type != want.Type, !got.HasUniqueValue:
 		return noteKeyNone, nil
-	case made: // a read that follows at once may not know it yet
-		return noteKeyUnique, nil
+	case made:
+		return "", nil
 	}
 	if works, err := noteKeyWorks(ctx, client); err != nil || !works {
 		return noteKeyNone, err
 	}
 	return noteKeyUnique, nil
 }
+
+// noteKeyRest is how long a new key is left alone. HubSpot was seen to need up
+// to 0.7 s.
+const noteKeyRest = 5 * time.Second
 
 // noteKeyWorks tells whether HubSpot finds notes by their key. That a property
 // is said to be unique proves little.
@@ -111,7 +116,7 @@ func (n *noting) findNoteKey(ctx context.Context) bool {
 			found, err = ensureNoteKey(ctx, n.portal.client)
 			return err
 		})
-		if !ok || err != nil {
+		if !ok || err != nil || found == "" {
 			return false
 		}
 		if err := n.s.connections.setNoteKey(ctx, n.s.db, n.portal.place, found); err != nil {

@@ -62,7 +62,7 @@ func (s *Syncer) carryNotes(ctx context.Context, b outbox.Batch, portal *Portal,
 func (n *noting) left() result {
 	r := same(n.batch, outbox.Snooze())
 	if n.stop == nil {
-		r = same(n.batch, outbox.Retry(classTransient, string(codeNoteUnsure), 0))
+		r = same(n.batch, outbox.Retry(classTransient, string(codeNoteUnsure), noteKeyRest))
 	}
 	r.stop = n.stop
 	return r
