@@ -52,8 +52,11 @@ type Deps struct {
 	// Calendar tells each tenant's time zone. Optional: without it dates and
 	// times are told in UTC.
 	Calendar integration.Calendar
-	// CRMIDs stores the CRM ID of support tickets. Optional.
+	// CRMIDs stores the CRM IDs of members and support tickets. Optional.
 	CRMIDs integration.CRMIDWriter
+	// Plans lists each tenant's membership plans, for the settings. Optional:
+	// without it members cannot be chosen by plan.
+	Plans integration.PlanLister
 	// Logger receives no personal data and no secrets. Default: none.
 	Logger *slog.Logger
 	// Now is the clock. Default time.Now.
@@ -100,6 +103,9 @@ type capabilities interface {
 	integration.Reporter
 	integration.Runner
 	integration.SyncLogger
+	integration.PropertyMapper
+	integration.Tagger
+	integration.OptionLister
 }
 
 // New joins the parts and does no I/O. Its errors are mistakes in deps or cfg.
@@ -133,7 +139,7 @@ func New(deps Deps, cfg Config) (*Plugin, error) {
 	syncer, err := crmsync.New(crmsync.Config{
 		DB: deps.DB, Source: deps.Source, Outbox: box, Portals: portals, Connections: connections, Links: links,
 		Records: crmsync.NewRecords(deps.DB, cfg.Schema), Runs: crmsync.NewRuns(deps.DB, cfg.Schema),
-		Schema: cfg.Schema, LinkBuilder: deps.LinkBuilder, LinkHosts: cfg.LinkHosts, Calendar: deps.Calendar, CRMIDs: deps.CRMIDs,
+		Schema: cfg.Schema, LinkBuilder: deps.LinkBuilder, LinkHosts: cfg.LinkHosts, Calendar: deps.Calendar, CRMIDs: deps.CRMIDs, Plans: deps.Plans,
 		Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {
@@ -276,4 +282,8 @@ var (
 	_ integration.Reporter   = (*Plugin)(nil)
 	_ integration.Runner     = (*Plugin)(nil)
 	_ integration.SyncLogger = (*Plugin)(nil)
+
+	_ integration.PropertyMapper = (*Plugin)(nil)
+	_ integration.Tagger         = (*Plugin)(nil)
+	_ integration.OptionLister   = (*Plugin)(nil)
 )

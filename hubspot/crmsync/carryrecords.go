@@ -142,6 +142,9 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
+	if err := p.writeCRMIDs(ctx, tx); err != nil {
+		return err
+	}
 	if err := errors.Join(p.belong(ctx, tx), p.rejoin(ctx, tx)); err != nil {
 		return err
 	}
@@ -153,6 +156,27 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		if err := s.outbox.Append(ctx, tx, e); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// writeCRMIDs tells the host which contact is which member's, where that is
+// new.
+func (p *pass) writeCRMIDs(ctx context.Context, tx bun.Tx) error {
+	if p.s.crmIDs == nil || p.road.kind != kindMember {
+		return nil
+	}
+	var ids []integration.CRMID
+	for _, w := range p.works {
+		if w.link.HubSpotID != w.prior.HubSpotID && !w.gone {
+			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindMember, Key: w.d.Key}, ID: w.link.HubSpotID})
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := p.s.crmIDs.WriteCRMIDs(ctx, tx.Tx, p.batch.Tenant, ids); err != nil {
+		return fmt.Errorf("crmsync: write CRM ids: %w", err)
 	}
 	return nil
 }

@@ -32,8 +32,11 @@ type Config struct {
 	LinkHosts   []string
 	// Calendar tells tenants' time zones. Without it all is told in UTC.
 	Calendar integration.Calendar
-	// CRMIDs gets the ids of tickets' notes. Nil: nobody wants them.
+	// CRMIDs gets the ids of members' contacts and of tickets' notes. Nil: nobody
+	// wants them.
 	CRMIDs integration.CRMIDWriter
+	// Plans lists tenants' plans. Nil: members cannot be chosen by plan.
+	Plans integration.PlanLister
 	// NoteRest is how long after a call without a reply its notes are looked for:
 	// HubSpot may still be at work. Default 20 s.
 	NoteRest time.Duration
@@ -61,6 +64,7 @@ type Syncer struct {
 	pages       hostLinks
 	calendar    integration.Calendar
 	crmIDs      integration.CRMIDWriter
+	plans       integration.PlanLister
 	noteRest    time.Duration
 	belongings  *belongings
 	pairs       *pairs
@@ -94,7 +98,7 @@ func New(cfg Config) (*Syncer, error) {
 		mappings: &mappings{cfg.DB, tables{cfg.Schema}},
 		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
-		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, noteRest: cfg.NoteRest,
+		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, plans: cfg.Plans, noteRest: cfg.NoteRest,
 		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}},
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
