@@ -148,16 +148,17 @@ func newAPI(s setup, r Rooms, sd *seed.Seeder) *demoapi.API {
 	return demoapi.New(cfg)
 }
 
-// describe leads from a line of the sync log to the member's page. It gives no
-// names: whoever may see them sees them there.
-func describe(_ context.Context, _ integration.Identity, ids []string) (map[string]console.Described, error) {
-	out := make(map[string]console.Described, len(ids))
-	for _, id := range ids {
-		if integration.ValidUUID(id) {
-			out[id] = console.Described{Label: "Member " + id[:8], Path: "/members/" + id}
+// describe leads from a line of the sync log to the host's page about it. It
+// gives no names: whoever may see them sees them there.
+func describe(db *bun.DB) func(context.Context, integration.Identity, []string) (map[string]console.Described, error) {
+	return func(ctx context.Context, who integration.Identity, ids []string) (map[string]console.Described, error) {
+		found, err := ports.Find(ctx, db, who.ClientID, ids)
+		out := make(map[string]console.Described, len(found))
+		for id, f := range found {
+			out[id] = console.Described{Label: f.What + " " + id[:8], Path: ports.Page(f.Page)}
 		}
+		return out, err
 	}
-	return out, nil
 }
 
 const integrationsPath = "/settings/integrations"
@@ -170,7 +171,7 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 			return p.Frame(w, r, portal.Content{Title: page.Title, Head: page.Head, Body: page.Body})
 		},
 		BasePath: integrationsPath, SignInPath: "/signin",
-		Describe: describe,
+		Describe: describe(s.DB),
 		TimeZone: func(ctx context.Context, clientID string) *time.Location {
 			client, err := rooms.Clients.Get(ctx, clientID)
 			if err != nil {

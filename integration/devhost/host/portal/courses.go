@@ -103,7 +103,7 @@ func (p *Portal) courseView(r *http.Request, who signin.Visitor) (courseView, er
 	}
 	edit := who.Role == integration.RoleClientAdmin
 	v := courseView{Course: c, Done: done(r), sheet: sheet{MayEdit: edit, Fields: []fieldView{
-		{Name: "member", Label: "Member", Hint: "email address, name or id", Required: true},
+		{Name: "member", Label: "Member", Hint: "email, name or id", Required: true},
 	}}}
 	all, err := p.Courses.Enrollments(r.Context(), who.ClientID, c.ID)
 	for _, one := range all {

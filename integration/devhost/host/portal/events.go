@@ -113,7 +113,7 @@ func (p *Portal) eventView(r *http.Request, who signin.Visitor, e events.Event) 
 			{Name: "description", Label: "Description", Kind: "lines", Value: e.Description},
 		}},
 		Register: sheet{Prefix: "reg-", MayEdit: edit, Fields: []fieldView{
-			{Name: "member", Label: "Member", Hint: "email address, name or id"},
+			{Name: "member", Label: "Member", Hint: "email, name or id"},
 			{Name: "name", Label: "or a guest's name"},
 			{Name: "email", Label: "and email"},
 			{Name: "status", Label: "Status", Value: "confirmed", Required: true, Options: []string{"confirmed", "pending"}},

@@ -63,7 +63,7 @@ type stepView struct {
 func ticketSheet(edit bool) sheet {
 	return sheet{MayEdit: edit, Fields: []fieldView{
 		{Name: "subject", Label: "Subject", Required: true},
-		{Name: "member", Label: "Member", Hint: "email address, name or id"},
+		{Name: "member", Label: "Member", Hint: "email, name or id"},
 		{Name: "name", Label: "or somebody's name"},
 		{Name: "email", Label: "and email"},
 		{Name: "description", Label: "Description", Kind: "lines"},
@@ -116,7 +116,7 @@ func (p *Portal) ticketView(r *http.Request, who signin.Visitor) (ticketView, er
 	v.sheet = sheet{MayEdit: who.Role == integration.RoleClientAdmin, Fields: []fieldView{
 		{Name: "status", Label: "Status", Value: k.Status, Required: true, Options: tickets.Statuses()},
 		{Name: "subject", Label: "Subject", Value: k.Subject, Required: true},
-		{Name: "member", Label: "Member", Value: k.MemberID, Hint: "email address, name or id"},
+		{Name: "member", Label: "Member", Value: k.MemberID, Hint: "email, name or id"},
 		{Name: "reply", Label: "Reply", Kind: "lines"},
 		{Name: "public", Label: "The reply is", Kind: "choice", Required: true, Choices: []choice{{"", "internal"}, {"true", "public"}}},
 	}}

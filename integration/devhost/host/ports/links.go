@@ -24,16 +24,26 @@ func NewLinks(base string) Links {
 	return Links{strings.TrimRight(base, "/")}
 }
 
-// Link implements [integration.LinkBuilder]. A membership has no page of its own.
+// Link implements [integration.LinkBuilder].
 func (l Links) Link(_ string, ref integration.Ref) string {
+	page := Page(ref)
+	if l.base == "" || page == "" {
+		return ""
+	}
+	return l.base + page
+}
+
+// Page is the path of the host's page about ref, "" if it has none: a
+// membership is a part of its member's.
+func Page(ref integration.Ref) string {
 	folder := map[integration.Kind]string{
 		integration.KindMember: "members", integration.KindOrganization: "organizations", integration.KindEvent: "events",
 		integration.KindCourse: "courses", integration.KindTicket: "tickets",
 	}[ref.Kind]
-	if l.base == "" || folder == "" || !integration.ValidUUID(ref.Key) {
+	if folder == "" || !integration.ValidUUID(ref.Key) {
 		return ""
 	}
-	return l.base + "/" + folder + "/" + ref.Key
+	return "/" + folder + "/" + ref.Key
 }
 
 func local(host string) bool {

@@ -137,7 +137,7 @@ func profile(m *integration.Member, clientID string, n, i int, now time.Time) {
 		m.CompanyAddress = fmt.Sprintf("%d %s, %s", n*7%90+1, pick(streets(), n+3), m.City)
 	}
 	if n%4 == 1 {
-		m.LinkedInURL = "https://www.linkedin.com/in/" + plain(m.FirstName+m.LastName) + "-example"
+		m.LinkedInURL = "https://linkedin.example.org/in/" + plain(m.FirstName+m.LastName)
 	}
 	if n%6 == 2 {
 		m.Bio = m.Position + " from " + m.City + ".\nMember since " + fmt.Sprint(m.RegisteredAt.Year()) + "."

@@ -80,7 +80,8 @@ func (w *world) gather(clientID string, list []integration.Member, now time.Time
 		{"Policy Roundtable", "online", "", 30, 2},
 		{"Summer Gala Dinner", "live", "Town Hall", 75, 5},
 	} {
-		start := ago(now, -e.days).Truncate(time.Hour)
+		y, month, day := ago(now, -e.days).Date()
+		start := time.Date(y, month, day, 8, 0, 0, 0, time.UTC) // in the evening, where the members live
 		event := events.Event{
 			Event: integration.Event{
 				ID: id(clientID, "event", fmt.Sprint(k)), Name: e.name, Type: e.kind, Start: start, End: start.Add(time.Duration(e.hours) * time.Hour),
