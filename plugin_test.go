@@ -136,7 +136,7 @@ func TestRecordRefusesWhatItCannotHandle(t *testing.T) {
 		change integration.Change
 		say    string
 	}{
-		"ticket":      {integration.Change{ClientID: tenant, Ref: integration.Ref{Kind: integration.KindTicket, Key: member(1).ID}}, `"ticket"`},
+		"course":      {integration.Change{ClientID: tenant, Ref: integration.Ref{Kind: integration.KindCourse, Key: member(1).ID}}, `"course"`},
 		"no tenant":   {integration.Change{Ref: integration.Ref{Kind: integration.KindMember, Key: member(1).ID}}, "client id"},
 		"no key":      {integration.MemberChanged(tenant, "42"), "key is not a UUID"},
 		"upper case":  {integration.MemberChanged(strings.ToUpper(tenant), member(1).ID), "client id"},
@@ -146,7 +146,7 @@ func TestRecordRefusesWhatItCannotHandle(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.say) {
 			t.Errorf("%s: error %v does not say %q", what, err, c.say)
 		}
-		if what == "ticket" && !errors.Is(err, crmsync.ErrNoHandler) {
+		if what == "course" && !errors.Is(err, crmsync.ErrNoHandler) {
 			t.Errorf("%v is not ErrNoHandler", err)
 		}
 	}

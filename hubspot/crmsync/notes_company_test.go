@@ -8,15 +8,15 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-func organization(n int) integration.Organization {
-	return integration.Organization{ID: ticketID(5000 + n), Name: "Bakers"}
+func bakers() integration.Organization {
+	return integration.Organization{ID: ticketID(5001), Name: "Bakers"}
 }
 
 func TestActivityAlsoOnTheCompany(t *testing.T) {
 	t.Parallel()
 	noteHubSpots(t, func(t *testing.T, opts ...option) {
 		b := start(t, opts...)
-		org, m, lone := organization(1), member(0), member(1)
+		org, m, lone := bakers(), member(0), member(1)
 		m.OrganizationID = org.ID
 		b.host.PutEntity(tenantA, org)
 		b.host.Put(tenantA, m)
@@ -63,7 +63,7 @@ func TestActivityAlsoOnTheCompany(t *testing.T) {
 func TestActivityWaitsForTheCompanyAlone(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	org, m := organization(1), member(0)
+	org, m := bakers(), member(0)
 	m.OrganizationID = org.ID
 	b.host.Put(tenantA, m)
 	b.connectWith(noting("activityOnCompany", "syncCompanies"))

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -33,6 +34,7 @@ import (
 type setup struct {
 	DB       *bun.DB // migrated
 	SealKey  []byte
+	URL      string // of the host's own pages, as people find them
 	BaseURL  string // of HubSpot
 	Version  string
 	Loopback bool
@@ -87,7 +89,11 @@ func newAudit(s setup) *pgstore.Audit { return pgstore.NewAudit(s.DB, pgstore.Op
 func newSource(s setup) *ports.Source { return ports.NewSource(s.DB) }
 
 func newPluginConfig(s setup) hubspotplugin.Config {
-	return hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
+	cfg := hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
+	if u, err := url.Parse(s.URL); err == nil && u.Hostname() != "" {
+		cfg.LinkHosts = []string{u.Hostname()} // links lead to this host alone
+	}
+	return cfg
 }
 
 func newRegistry(p *hubspotplugin.Plugin) (*integration.Registry, error) {
@@ -188,5 +194,8 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 }
 
 func newDeps(s setup, src integration.Source, set integration.SettingsStore) hubspotplugin.Deps {
-	return hubspotplugin.Deps{DB: s.DB, Source: src, Settings: set, Logger: s.Logger, Now: s.Now}
+	return hubspotplugin.Deps{
+		DB: s.DB, Source: src, Settings: set, LinkBuilder: ports.NewLinks(s.URL), Calendar: ports.NewCalendar(s.DB),
+		CRMIDs: ports.NewCRMIDs(s.DB), Plans: ports.NewPlans(s.DB), Logger: s.Logger, Now: s.Now,
+	}
 }
