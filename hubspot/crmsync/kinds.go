@@ -15,6 +15,7 @@ const (
 	kindOrganization = string(integration.KindOrganization)
 	kindActivity     = string(integration.KindActivity)
 	kindTicket       = string(integration.KindTicket)
+	kindEvent        = string(integration.KindEvent)
 	// kindAssociation is a member's contact and its organization's company; its
 	// key is the member's.
 	kindAssociation = "association"
@@ -58,6 +59,9 @@ func carriers() map[string]carrier {
 				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.tickets, "ticket notes are off"))
 			},
 			carry: (*Syncer).carryTickets, lists: integration.KindTicket,
+		},
+		kindEvent: {
+			off: func(options) string { return "marketing events are off" },
 		},
 		kindAssociation: {
 			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
