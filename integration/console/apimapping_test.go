@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 )
@@ -152,7 +153,10 @@ func TestCheckingAMapIsPaced(t *testing.T) {
 		wantProblem(t, b.ask("admin", "PUT", mappingPath, newMap), 422)
 	}
 	wantProblem(t, b.ask("admin", "PUT", mappingPath, newMap), 429)
-	if b.vendor.checked != 29 {
-		t.Errorf("asked the vendor %d times", b.vendor.checked)
+	wantProblem(t, b.ask("admin", "GET", mappingPath, ""), 429)
+	if w := b.page("admin", "POST", "/acme/property-mapping"); w.Code != 429 || b.vendor.checked != 29 {
+		t.Errorf("%d, asked the vendor %d times", w.Code, b.vendor.checked)
 	}
+	b.clock.add(time.Minute)
+	decode(t, b.ask("admin", "GET", mappingPath, ""))
 }

@@ -70,7 +70,7 @@ type Config struct {
 	// Default 30 s.
 	Timeout time.Duration
 	// VendorCallsPerMinute is how many requests that make the plugin call its
-	// vendor (test, connect, saving while connected) one tenant may send in a
+	// vendor (test, connect, saving while connected, the property map) one tenant may send in a
 	// minute to this process. Default 30.
 	VendorCallsPerMinute int
 

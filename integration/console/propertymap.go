@@ -11,7 +11,11 @@ import (
 )
 
 // mapping returns the tenant's property map with what it can be changed to.
+// Looking asks the vendor, so it is paced as a test of the connection is.
 func (c *Console) mapping(k *call) (integration.PropertyMapping, error) {
+	if err := c.pace.take(k.tenant(), k.spec.ID); err != nil {
+		return integration.PropertyMapping{}, err
+	}
 	m, err := k.plugin.(integration.PropertyMapper).PropertyMapping(k.ctx(), k.tenant())
 	m.Notice = k.clean(m.Notice)
 	return m, inStore(err)
@@ -26,9 +30,6 @@ func (c *Console) setMapping(k *call, old integration.PropertyMapping, version i
 	}
 	if errs := checkRules(rules); len(errs) > 0 {
 		return refusedRules(errs)
-	}
-	if err := c.pace.take(k.tenant(), k.spec.ID); err != nil {
-		return err
 	}
 	mapper := k.plugin.(integration.PropertyMapper)
 	if err := mapper.CheckMapping(k.ctx(), k.tenant(), rules); err != nil {
