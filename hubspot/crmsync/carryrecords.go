@@ -136,6 +136,9 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
+	if err := p.followLists(ctx, tx); err != nil {
+		return err
+	}
 	for _, r := range p.resend {
 		if err := s.links.widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
 			return err

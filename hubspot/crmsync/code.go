@@ -55,3 +55,14 @@ const (
 	codeManyGone     code = "many-gone"
 	codeSealed       code = "key-sealed" // the stored key cannot be opened with this host's sealing key
 )
+
+// Lists that wait for a person; contacts and tags go on without them. The
+// second half of each is the list's state, see listCode.
+const (
+	codeListTaken   code = "list-name-taken"
+	codeListEdited  code = "list-edited"
+	codeListDeleted code = "list-deleted"
+	codeListLimit   code = "list-limit"
+	codeListScope   code = "list-scope"
+	codeListRefused code = "list-refused"
+)

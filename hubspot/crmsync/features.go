@@ -43,5 +43,11 @@ func features() []feature {
 			key: settingTags, name: "Tags", on: func(o options) bool { return o.tags }, behind: true, entity: entityTag,
 			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},
+		{
+			key: settingLists, name: "Lists", on: func(o options) bool { return o.lists }, behind: true,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
+				in.listNeeds(ctx, client, opts)
+			},
+		},
 	}
 }

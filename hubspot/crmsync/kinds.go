@@ -12,6 +12,9 @@ import (
 const (
 	kindMember       = string(integration.KindMember)
 	kindOrganization = string(integration.KindOrganization)
+
+	kindSegment = "segment" // a member's contact and the static lists of its tags
+	kindList    = "list"    // the tenant's lists themselves
 )
 
 // carrier takes batches of one kind to HubSpot.
@@ -38,6 +41,14 @@ func carriers() map[string]carrier {
 		kindOrganization: {
 			off:   func(o options) string { return unless(o.companies, "sync companies is off") },
 			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
+		},
+		kindSegment: {
+			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
+			carry: (*Syncer).carrySegments, lists: integration.KindMember,
+		},
+		kindList: {
+			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
+			carry: (*Syncer).carryLists,
 		},
 	}
 }

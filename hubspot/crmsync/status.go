@@ -35,14 +35,20 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	f := factsOf(conn, backlog, st, s.optionsOn(ctx, clientID).contacts, now)
+	opts := s.optionsOn(ctx, clientID)
+	f := factsOf(conn, backlog, st, opts.contacts, now)
 	f.attention += len(v.stuck)
+	lists := listIncidents(opts, v.lists)
+	if conn.Connected {
+		f.lists = troubledLists(lists)
+	}
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
 		st.ResumesAt = &f.resumes
 	}
 	st.Incidents = append(blocking(f, conn, now), v.incidents...)
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
+	st.Incidents = append(st.Incidents, lists...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -59,6 +65,7 @@ type view struct {
 	tally     tally
 	incidents []integration.Incident
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
+	lists     map[listKey]listRow
 	run       runRow
 	ran       bool
 }
@@ -86,6 +93,9 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
+			return err
+		}
+		if v.lists, err = s.lists.load(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)
