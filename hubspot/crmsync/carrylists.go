@@ -115,14 +115,18 @@ func (o *outing) ask(ctx context.Context, do func(context.Context) error) error 
 // pass has ended it says nothing.
 func (p *listPass) look(ctx context.Context, w wantedList, row listRow) listRow {
 	row.Detail, row.Correlation = "", ""
-	l, err := p.present(ctx, w, row.ListID)
+	l, made, err := p.present(ctx, w, row.ListID)
 	if p.ended() {
 		return row
 	}
 	if err != nil {
 		return row.troubled(err)
 	}
-	switch compareList(w, l, row.Property) {
+	how := fits // of one that was just made; HubSpot's reply does not show its filter
+	if !made {
+		how = compareList(w, l, row.Property)
+	}
+	switch how {
 	case fits:
 	case outdated:
 		// The tag is written to another property since: the list follows it there.
@@ -160,7 +164,7 @@ func (r listRow) troubled(err error) listRow {
 // present returns the list as HubSpot has it: the one that is known by its id,
 // restored if it was deleted; else one that has its name, else a new one. What
 // is not found at the end was deleted for good.
-func (p *listPass) present(ctx context.Context, w wantedList, id string) (l hubspot.List, err error) {
+func (p *listPass) present(ctx context.Context, w wantedList, id string) (l hubspot.List, made bool, err error) {
 	client := p.portal.client
 	byID := func(ctx context.Context) (err error) { l, err = client.List(ctx, id); return err }
 	byName := func(ctx context.Context) (err error) {
@@ -169,31 +173,31 @@ func (p *listPass) present(ctx context.Context, w wantedList, id string) (l hubs
 	}
 	if id != "" {
 		if err = p.ask(ctx, byID); !hubspot.IsNotFound(err) {
-			return l, err
+			return l, false, err
 		}
 		// Workflows and emails point at its id, so a new one is no substitute.
-		if err = p.ask(ctx, func(ctx context.Context) error { return client.RestoreList(ctx, id) }); err != nil {
-			return l, err
+		if err = p.ask(ctx, func(ctx context.Context) error { return client.RestoreList(ctx, id) }); err == nil {
+			err = p.ask(ctx, byID)
 		}
-		return l, p.ask(ctx, byID)
+		return l, false, err
 	}
 	if err = p.ask(ctx, byName); !hubspot.IsNotFound(err) {
-		return l, err
+		return l, false, err
 	}
 	p.findFolder(ctx)
-	made := hubspot.NewList{Name: w.name(), ObjectType: hubspot.Contacts, Type: hubspot.ManualList, FolderID: p.folder}
+	want := hubspot.NewList{Name: w.name(), ObjectType: hubspot.Contacts, Type: hubspot.ManualList, FolderID: p.folder}
 	if w.mode == listActive {
 		filter := w.filter()
-		made.Type, made.Filter = hubspot.DynamicList, &filter
+		want.Type, want.Filter = hubspot.DynamicList, &filter
 	}
-	err = p.ask(ctx, func(ctx context.Context) (err error) { l, err = client.CreateList(ctx, made); return err })
+	err = p.ask(ctx, func(ctx context.Context) (err error) { l, err = client.CreateList(ctx, want); return err })
 	if hubspot.IsConflict(err) && !hubspot.IsListLimit(err) {
 		// Somebody was faster, or a deleted list keeps the name.
 		if again := p.ask(ctx, byName); !hubspot.IsNotFound(again) {
-			return l, again
+			return l, false, again
 		}
 	}
-	return l, err
+	return l, err == nil, err
 }
 
 // findFolder finds our folder, or makes it. Without one a list goes into the

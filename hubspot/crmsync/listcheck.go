@@ -56,11 +56,9 @@ func (in *inspection) listItem(ctx context.Context, client *hubspot.Client, w wa
 		l, err = client.ListByName(ctx, hubspot.Contacts, w.name())
 	}
 	if hubspot.IsNotFound(err) {
-		switch {
-		case row.State == listDeleted:
-			return troubled(listDeleted)
-		case row.State == listLimit:
-			return troubled(listLimit)
+		switch row.State {
+		case listDeleted, listLimit, listTaken: // the last: of another object, or deleted and keeping the name
+			return troubled(row.State)
 		}
 		item.State, item.Detail, item.Field = checkMissing, "It will be made in the folder "+listFolder+".", ""
 		if row.ListID != "" {

@@ -66,6 +66,7 @@ type setup struct {
 	server  *hubspottest.Server
 	before  func(*http.Request)
 	window  int
+	lists   int // that portal A allows, 0 = any number
 	source  func(integration.Source) integration.Source
 	store   func(integration.SettingsStore) integration.SettingsStore
 	carry   http.RoundTripper
@@ -76,6 +77,9 @@ func withVersion(v hubspot.Version) option { return func(s *setup) { s.version =
 
 // withWindow limits the portals to n calls in ten seconds.
 func withWindow(n int) option { return func(s *setup) { s.window = n } }
+
+// withLists limits portal A to n lists.
+func withLists(n int) option { return func(s *setup) { s.lists = n } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
@@ -121,7 +125,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, MaxLists: s.lists}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
