@@ -70,6 +70,27 @@ func (c *Client) RestoreList(ctx context.Context, id string) error {
 	return nil
 }
 
+// RefilterList replaces the whole filter of a DynamicList. Its members follow
+// later. Those that come in by the new filter are not enrolled in workflows
+// that the list triggers, those that meet it later are. Scopes crm.lists.read
+// and crm.lists.write.
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/lists/lists-filters
+func (c *Client) RefilterList(ctx context.Context, id string, filter AnyOf) error {
+	if recordID(id) == "" || !filter.valid() {
+		return fmt.Errorf("%w: list id or filter", ErrInvalidInput)
+	}
+	_, e := c.send(ctx, call{
+		op: "list filter", method: http.MethodPut, path: c.paths.listFilter(id),
+		query: url.Values{"enrollObjectsInWorkflows": {"false"}},
+		body:  map[string]any{"filterBranch": filter.branch()},
+		write: true, repeatable: true,
+	})
+	if e != nil {
+		return e
+	}
+	return nil
+}
+
 // ListsOf returns the ids of the lists that a record is in, in no particular
 // order. IsNotFound for a record that does not exist. Scope crm.lists.read.
 // See https://developers.hubspot.com/docs/api-reference/latest/crm/lists/guide

@@ -64,6 +64,14 @@ func TestDynamicListThroughTheClient(t *testing.T) {
 		if _, err := c.ListsOf(ctx, hubspot.Contacts, "7"); !hubspot.IsNotFound(err) {
 			t.Errorf("lists of nobody: %v", err)
 		}
+		// Whoever comes in by a new filter is in, and no workflow starts for it.
+		b.portal.PutWorkflow("welcome", hubspottest.Trigger{List: made.ID}, true)
+		if err := c.RefilterList(ctx, made.ID, *boards("choir")); err != nil {
+			t.Fatal(err)
+		}
+		if got := b.portal.ListMembers(made.ID); len(got) != 2 || len(b.portal.Enrolments("welcome")) != 0 {
+			t.Errorf("members %v, enrolments %v", got, b.portal.Enrolments("welcome"))
+		}
 		b.portal.DeleteList(made.ID)
 		if _, err := c.List(ctx, made.ID); !hubspot.IsNotFound(err) {
 			t.Errorf("deleted: %v", err)
@@ -118,7 +126,7 @@ func TestListInputsThatAreRefused(t *testing.T) {
 	_, one := c.List(ctx, "../1")
 	_, two := c.ListByName(ctx, hubspot.Contacts, "..")
 	_, three := c.ListsOf(ctx, hubspot.Contacts, "a@example.org")
-	for _, err := range []error{one, two, three, c.RestoreList(ctx, "")} {
+	for _, err := range []error{one, two, three, c.RestoreList(ctx, ""), c.RefilterList(ctx, "1", hubspot.AnyOf{})} {
 		if !errors.Is(err, hubspot.ErrInvalidInput) {
 			t.Error(err)
 		}

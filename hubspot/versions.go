@@ -100,6 +100,8 @@ func (p paths) listMembers(id, verb string) string { return p.list(id) + "/membe
 
 func (p paths) listRestore(id string) string { return p.list(id) + "/restore" }
 
+func (p paths) listFilter(id string) string { return p.list(id) + "/update-list-filters" }
+
 func (p paths) listsOf(t ObjectType, recordID string) string {
 	return p.lists + "/records/" + url.PathEscape(t.id()) + "/" + url.PathEscape(recordID) + "/memberships"
 }

@@ -43,6 +43,7 @@ func TestPathsOfEachVersion(t *testing.T) {
 		_, _ = c.ListByName(ctx, hubspot.Contacts, "A/B")
 		_, _ = c.ChangeMembers(ctx, "1", []string{"2"}, nil)
 		_ = c.RestoreList(ctx, "1")
+		_ = c.RefilterList(ctx, "1", *boards("board"))
 		_, _ = c.ListsOf(ctx, hubspot.Companies, "2")
 		_, _ = c.ListFolder(ctx, "")
 		_, _ = c.CreateListFolder(ctx, "F", hubspot.RootFolder)
@@ -73,6 +74,7 @@ func TestPathsOfEachVersion(t *testing.T) {
 			"GET /crm/lists/V/object-type-id/0-1/name/A/B",
 			"PUT /crm/lists/V/1/memberships/add-and-remove",
 			"PUT /crm/lists/V/1/restore",
+			"PUT /crm/lists/V/1/update-list-filters",
 			"GET /crm/lists/V/records/0-2/2/memberships",
 			"GET /crm/lists/V/folders",
 			"POST /crm/lists/V/folders",

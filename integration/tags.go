@@ -51,6 +51,18 @@ type TagBoard struct {
 	On   bool       `json:"on"`
 	Tags []TagCount `json:"tags"`
 	Gate TagGate    `json:"gate"`
+	// Recipes say how to start something in the CRM by a tag, in the catalog's
+	// order; several for a tag that offers several ways.
+	Recipes []Recipe `json:"recipes,omitempty"`
+}
+
+// Recipe tells a person what to set in the CRM, step by step, and what the CRM
+// will not do all the same.
+type Recipe struct {
+	Tag    string   `json:"tag"`
+	Title  string   `json:"title"`
+	Steps  []string `json:"steps"`
+	Limits []string `json:"limits"`
 }
 
 // MemberTag is a tag of one member.

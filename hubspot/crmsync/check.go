@@ -35,8 +35,10 @@ type inspection struct {
 	maps    map[hubspot.ObjectType]propertymap.Map // the tenant's
 	have    map[hubspot.ObjectType][]hubspot.Property
 	gaps    []schemaGap
-	taken   bool  // the portal is another tenant's
-	fault   error // the first failure that is no field's: HubSpot down, our database down
+	lists   map[listKey]listRow // as stored
+	warned  map[string]bool     // names of failed items that refuse nothing
+	taken   bool                // the portal is another tenant's
+	fault   error               // the first failure that is no field's: HubSpot down, our database down
 }
 
 // inspect tries settings against HubSpot and changes nothing there. Items
@@ -45,6 +47,10 @@ func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, cli
 	in := inspection{report: integration.Report{OK: true}}
 	rules, err := s.mappings.load(ctx, s.db, place{clientID, opts.portalID})
 	if err != nil {
+		in.stop(storeFault(err))
+		return in
+	}
+	if in.lists, err = s.lists.load(ctx, s.db, place{clientID, opts.portalID}); err != nil {
 		in.stop(storeFault(err))
 		return in
 	}
@@ -157,6 +163,15 @@ func (in *inspection) add(item integration.CheckItem) {
 	in.report.OK = in.report.OK && item.State != checkFailed
 }
 
+// warn adds a failed item that does not keep the settings from being saved.
+func (in *inspection) warn(item integration.CheckItem) {
+	if in.warned == nil {
+		in.warned = map[string]bool{}
+	}
+	in.warned[item.Name] = true
+	in.add(item)
+}
+
 func (in *inspection) skip(names ...string) {
 	for _, n := range names {
 		in.add(integration.CheckItem{Name: n, State: checkSkipped, Detail: "Not tried, because of the failure above."})
@@ -225,7 +240,7 @@ func (in inspection) refusal() error {
 	var other []integration.CheckItem
 	for _, it := range in.report.Items {
 		switch {
-		case it.State != checkFailed:
+		case it.State != checkFailed, in.warned[it.Name]:
 		case it.Field != "":
 			fields.Add(it.Field, it.Detail+" "+it.Fix)
 		default:

@@ -72,3 +72,14 @@ const (
 	codeNoCompany   code = "no-company"           // the organization has none
 	codeInvalidPair code = "invalid-pair"         // HubSpot does not know one of the two records
 )
+
+// Lists that wait for a person; contacts and tags go on without them. The
+// second half of each is the list's state, see listCode.
+const (
+	codeListTaken   code = "list-name-taken"
+	codeListEdited  code = "list-edited"
+	codeListDeleted code = "list-deleted"
+	codeListLimit   code = "list-limit"
+	codeListScope   code = "list-scope"
+	codeListRefused code = "list-refused"
+)

@@ -113,6 +113,9 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
 		return storeFault(err)
 	}
+	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
+		return err
+	}
 	return s.startRun(ctx, tx, clientID, opts.walked(), now)
 }
 
@@ -131,6 +134,9 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 		if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
 			return storeFault(err)
 		}
+	}
+	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
+		return err
 	}
 	if more := opts.walkedSince(optionsOf(old.Settings)); len(more) > 0 {
 		return s.startRun(ctx, tx, clientID, more, now)
@@ -208,7 +214,11 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
 		return storeFault(err)
 	}
-	return nil
+	opts := s.optionsOn(ctx, clientID)
+	if err := s.lists.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {
+		return storeFault(err)
+	}
+	return s.lookAtLists(ctx, tx, clientID, opts)
 }
 
 func (s *Syncer) connected(ctx context.Context, tx bun.IConn, clientID string) error {

@@ -44,6 +44,12 @@ func features() []feature {
 			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},
 		{
+			key: settingLists, name: "Lists", on: func(o options) bool { return o.lists }, behind: true,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
+				in.listNeeds(ctx, client, opts)
+			},
+		},
+		{
 			key: settingActivities, name: "Activities", on: func(o options) bool { return o.activities }, behind: true, entity: entityActivity,
 			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
 		},

@@ -25,6 +25,7 @@ type facts struct {
 	oldest    time.Duration
 	attention int
 	members   int
+	lists     int // in trouble
 
 	running     bool
 	done, total int
@@ -39,7 +40,7 @@ func health(f facts) integration.Health {
 		return integration.HealthFailing
 	case f.parked == codeBusy:
 		return integration.HealthOK // our share of these seconds is used up: normal under load
-	case f.parked != "", f.attention > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
+	case f.parked != "", f.attention > 0, f.lists > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
 		return integration.HealthDegraded
 	default:
 		return integration.HealthOK

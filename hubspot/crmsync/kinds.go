@@ -19,6 +19,9 @@ const (
 	// kindAssociation is a member's contact and its organization's company; its
 	// key is the member's.
 	kindAssociation = "association"
+
+	kindSegment = "segment" // a member's contact and the static lists of its tags
+	kindList    = "list"    // the tenant's lists themselves
 )
 
 // carrier takes batches of one kind to HubSpot.
@@ -66,6 +69,14 @@ func carriers() map[string]carrier {
 		kindAssociation: {
 			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
 			carry: (*Syncer).carryAssociations, inner: true,
+		},
+		kindSegment: {
+			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
+			carry: (*Syncer).carrySegments, lists: integration.KindMember,
+		},
+		kindList: {
+			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
+			carry: (*Syncer).carryLists,
 		},
 	}
 }

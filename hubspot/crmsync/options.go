@@ -33,7 +33,7 @@ func optionsOf(s integration.Settings) options {
 		contacts: s.On(settingContacts), companies: s.On(settingCompanies), tags: s.On(settingTags), lists: s.On(settingLists),
 		activities: s.On(settingActivities), tickets: s.On(settingTickets),
 		statuses: s.Chosen(settingStatuses), plans: s.Chosen(settingPlans), archiveGone: s.Text(settingGone) == goneArchive,
-		tagProperties: tagPropertiesOf(s), tagLists: map[string]string{},
+		tagProperties: tagPropertiesOf(s), tagLists: tagListsOf(s),
 		activityOnCompany: s.On(settingActivityCompany), customEvents: s.On(settingCustomEvents), marketingEvents: s.On(settingMarketingEvents),
 		ticketSubject: s.On(settingTicketSubject), ticketReplies: s.On(settingTicketReplies),
 	}

@@ -19,7 +19,8 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 	if !conn.Connected {
 		return integration.Run{}, integration.ErrNotConnected
 	}
-	kinds := s.optionsOn(ctx, clientID).walked()
+	opts := s.optionsOn(ctx, clientID)
+	kinds := opts.walked()
 	if len(kinds) == 0 {
 		return integration.Run{}, &integration.Error{Kind: integration.Conflict, Title: "Nothing is switched on.",
 			Detail: "Nothing would be sent.", Fix: "Turn on Sync Contacts or another part and save. That sends everything of it once."}
@@ -29,7 +30,10 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 		if started, err = s.runs.begin(ctx, tx, clientID, kinds, s.now()); err != nil || !started {
 			return err
 		}
-		return s.connections.raiseEpoch(ctx, tx, clientID)
+		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
+			return err
+		}
+		return s.lookAtLists(ctx, tx.Tx, clientID, opts)
 	})
 	if err != nil {
 		return integration.Run{}, storeFault(err)

@@ -87,11 +87,26 @@ func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, kinds
 	return err
 }
 
+// include has kind walked over within tx: by a run of its own, or at the end of
+// the active one, again if that one walks over it now.
+func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string, now time.Time) error {
+	started, err := r.begin(ctx, tx, clientID, []string{kind}, now)
+	if err != nil || started {
+		return err
+	}
+	_, err = r.db.NewRaw(`update ? set kinds = kinds || ?::text where client_id = ? and finished_at is null and not ? = any(kinds[2:])`,
+		r.run(), kind, clientID, kind).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: add to run: %w", err)
+	}
+	return nil
+}
+
 // walkOrder returns kinds, each once, in the order in which they are walked
 // over: what others wait for comes first.
 func walkOrder(kinds []string) []string {
 	var out []string
-	for _, kind := range []string{kindOrganization, kindMember, kindTicket} {
+	for _, kind := range []string{kindOrganization, kindMember, kindSegment, kindTicket} {
 		if slices.Contains(kinds, kind) {
 			out = append(out, kind)
 		}

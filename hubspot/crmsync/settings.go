@@ -76,6 +76,7 @@ func Spec() integration.Spec {
 			syncSection(),
 			whoSection(),
 			tagsSection(),
+			listsSection(),
 			activitiesSection(),
 			ticketsSection(),
 		}},
@@ -104,6 +105,12 @@ func syncSection() integration.Section {
 				Help:    "Ten predefined tags of memberships, events and courses, written to a property of the contact, for lists and workflows.",
 				OnHelp:  "What holds now waits for your confirmation on the page Tags, so that no workflow starts for everybody at once; what happens from now on is sent within seconds.",
 				OffHelp: "Tags are not written. HubSpot keeps those that are there.",
+			},
+			{
+				Key: settingLists, Label: "Lists", Type: integration.TypeToggle,
+				Help:    "Tags can have a list each in HubSpot, which calls lists segments. Needs Tags. The key needs crm.lists.read and crm.lists.write.",
+				OnHelp:  "The lists that you choose below are made in the folder " + listFolder + " in HubSpot and follow the tags.",
+				OffHelp: "Lists are left alone. HubSpot keeps them and everybody in the static ones; active ones go on following the property.",
 			},
 		},
 	}

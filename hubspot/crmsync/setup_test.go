@@ -66,6 +66,7 @@ type setup struct {
 	server  *hubspottest.Server
 	before  func(*http.Request)
 	window  int
+	lists   int // that portal A allows, 0 = any number
 	source  func(integration.Source) integration.Source
 	store   func(integration.SettingsStore) integration.SettingsStore
 	carry   http.RoundTripper
@@ -81,6 +82,9 @@ func withWindow(n int) option { return func(s *setup) { s.window = n } }
 
 // withAutoCompany switches on HubSpot's setting that makes companies by itself.
 func withAutoCompany() option { return func(s *setup) { s.auto = true } }
+
+// withLists limits portal A to n lists.
+func withLists(n int) option { return func(s *setup) { s.lists = n } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
@@ -129,7 +133,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto, MaxLists: s.lists}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

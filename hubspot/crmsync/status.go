@@ -39,6 +39,10 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host)
 	f.attention += len(v.stuck)
+	lists := listIncidents(opts, v.lists)
+	if conn.Connected {
+		f.lists = troubledLists(lists)
+	}
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
 		st.ResumesAt = &f.resumes
@@ -47,6 +51,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
 	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
+	st.Incidents = append(st.Incidents, lists...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -68,6 +73,7 @@ type view struct {
 	gate      tagGate
 	parked    []parkedProperty
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
+	lists     map[listKey]listRow
 	run       runRow
 	ran       bool
 }
@@ -111,6 +117,9 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		if v.parked, err = s.mappings.parkedOf(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.lists, err = s.lists.load(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)

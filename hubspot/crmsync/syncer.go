@@ -58,6 +58,7 @@ type Syncer struct {
 	records     *Records
 	runs        *Runs
 	tags        *tagLedger
+	lists       *listStore
 	mappings    *mappings
 	hands       *tagging.ByHand
 	notes       *noteLedger
@@ -95,6 +96,7 @@ func New(cfg Config) (*Syncer, error) {
 	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
+		lists:    &listStore{cfg.DB, tables{cfg.Schema}},
 		mappings: &mappings{cfg.DB, tables{cfg.Schema}},
 		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},

@@ -33,11 +33,12 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 			return err
 		}
 		board.Gate = integration.TagGate{Open: gate.open && !gate.refill, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
+		board.Recipes = recipes(opts, gate.at)
 		for _, t := range tagging.Catalog() {
 			c := counts.by[t.Slug]
 			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
 				Should: c.Sent + c.Gate + c.History, Sent: c.Sent, Waiting: c.Gate + c.History, Property: opts.tagTarget(t.Family),
-				List: opts.tagLists[t.Slug], LastChange: c.LastChange})
+				List: opts.listMode(t.Slug), LastChange: c.LastChange})
 			if c.Gate > 0 {
 				board.Gate.Gains[t.Slug] = c.Gate
 			}

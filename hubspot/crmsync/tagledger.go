@@ -160,7 +160,7 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason str
 			refill = ?`,
 		l.tagGate(), at.clientID, at.portalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
 	if err == nil && reason == gateRefill {
-		_, err = l.db.NewRaw(`update ? set sent = false where client_id = ? and portal_id = ? and sent`, l.tag(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
+		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null where client_id = ? and portal_id = ? and sent`, l.tag(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("crmsync: close the tags' gate: %w", err)

@@ -16,7 +16,7 @@ type tagRow struct {
 	Maybe  bool
 	Held   string
 	Since  time.Time
-	LastAt time.Time
+	LastAt time.Time // of the newest occurrence that HubSpot was told of
 	Cause  string
 	ByHand bool
 	// ChangedAt is when Sent last changed, in the host's time.
@@ -101,18 +101,14 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 		next := row
 		next.Tag, next.Held, next.Maybe = t.Slug, "", false
 		next.Since, next.Cause, next.ByHand = s.Since, s.Cause, s.ByHand
-		if s.LastAt.After(row.LastAt) {
-			// It never goes back: a lower value would enrol workflows for what has been.
-			next.LastAt = s.LastAt
-		}
-		s.LastAt = next.LastAt
 		out := false
 		if s.On {
-			next.Held = g.holds(byTag[t.Slug], row)
+			next.Held = g.holds(s, row)
 			out = next.Held == ""
 		}
 		if out {
 			p.states = append(p.states, s)
+			next.LastAt = latest(row.LastAt, s.LastAt)
 		}
 		if next.Sent = out; next.Sent != row.Sent {
 			next.ChangedAt = changedAt(s, recordedAt)
@@ -138,6 +134,13 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 // stored reports whether the row says anything that another delivery needs.
 func (r tagRow) stored() bool {
 	return r.Sent || r.Maybe || r.Held != "" || r.ListID != "" || !r.ChangedAt.IsZero()
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func changedAt(s tagging.State, recordedAt time.Time) time.Time {
@@ -179,8 +182,12 @@ func (p tagPlan) write(o options, props map[string]string, sent []string, link f
 			own = append(own, s.Tag)
 		}
 		put(tagFact(s.Tag, factSince), datetime(s.Since))
-		put(tagFact(s.Tag, factLastAt), datetime(s.LastAt))
-		if occurs(t) && s.Name != "" {
+		// The newest occurrence may come to nothing, and the tag rest on an older
+		// one. That is nothing new: the moment never goes back, which would enrol a
+		// workflow again, and the facts stay those of that moment.
+		newest := latest(p.prior[s.Tag].LastAt, s.LastAt)
+		put(tagFact(s.Tag, factLastAt), datetime(newest))
+		if occurs(t) && newest.Sub(s.LastAt) < time.Millisecond {
 			put(tagFact(s.Tag, factName), truncate(strings.ToValidUTF8(s.Name, ""), maxValue))
 			put(tagFact(s.Tag, factDate), datetime(s.Date))
 			put(tagFact(s.Tag, factLink), link(s.About))

@@ -73,6 +73,19 @@ var saying = map[code]told{
 		"If the members were really deleted, press Check again. Otherwise ask the platform's support.", "recheck"},
 	codeSealed: {"The stored key cannot be opened", "The platform's sealing key is another one than when the API key was stored. Nothing is sent. Changes are kept.",
 		"Enter the API key again, or ask the platform's support to put the former sealing key back.", "credentials"},
+
+	codeListTaken: {"HubSpot has another list of this name", "It has another type or another filter than MemberPulse needs, or was deleted and keeps the name for 90 days. It was left alone. Contacts and tags go on; only this list is missing.",
+		"Rename the other list in HubSpot, then press Check again. Or choose No list for the tag in the settings.", "recheck"},
+	codeListEdited: {"The filter of a list was changed in HubSpot", "The list no longer contains those who have the tag. It was left as it is, with everybody and every workflow that points at it.",
+		"In HubSpot set its filter back to the tag's property, then press Check again. Or choose No list for the tag: the list is yours then.", "recheck"},
+	codeListDeleted: {"A list was deleted in HubSpot", "HubSpot can no longer restore it. Contacts and tags go on. Workflows and emails that use the list still point at the one that is gone.",
+		"To have a new list, choose No list for the tag, save, choose the list again and save. Then let your workflows and emails use the new one: it has another id, and HubSpot does not move them.", ""},
+	codeListLimit: {"Your HubSpot plan allows no more lists", "The list could not be made. The tag is written to its property all the same, and workflows, emails and reports can use that without a list.",
+		"Choose No list for the tag and use the property. Or delete lists in HubSpot that nobody needs, then press Check again.", "recheck"},
+	codeListScope: {"The key may not write lists", "HubSpot refuses the key for want of a scope: lists need both crm.lists.read and crm.lists.write. Contacts and tags go on without lists.",
+		"Add both scopes to the key in HubSpot, or make a new key that has them, then press Check again. Or switch Lists off.", "recheck"},
+	codeListRefused: {"HubSpot refuses a list", "It did not say more than the code below. Contacts and tags go on; only this list is missing.",
+		"Press Check again. If it stays, choose No list for the tag and use the property; HubSpot's support finds the refusal by its correlation id.", "recheck"},
 }
 
 // validation are HubSpot's own codes for a value that it does not accept
@@ -114,11 +127,20 @@ func sentence(f facts) string {
 		return fmt.Sprintf("Behind: %s, oldest %s.", waiting(f.pending, f.capped), age(f.oldest))
 	case f.attention > 0:
 		return fmt.Sprintf("Live. %d of %d members need your attention; every other change is in HubSpot.", f.attention, f.members)
+	case f.lists > 0:
+		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", listsTroubled(f.lists))
 	case f.pending > 0:
 		return fmt.Sprintf("Live. Sending %s now.", waiting(f.pending, f.capped))
 	default:
 		return "Live. Every change is in HubSpot."
 	}
+}
+
+func listsTroubled(n int) string {
+	if n == 1 {
+		return "one list needs your attention"
+	}
+	return fmt.Sprintf("%d lists need your attention", n)
 }
 
 func waiting(n int, capped bool) string {

@@ -1,0 +1,291 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// segmentPass takes a batch of members' contacts into static lists and out of
+// them.
+type segmentPass struct {
+	*outing
+	works   []*segmentWork
+	lists   map[string]listRow // ready to be written, by tag
+	unsure  map[*segmentWork][]ticket
+	doubted []listKey // lists that HubSpot no longer has
+	refused []listRow // lists that HubSpot does not let us write
+}
+
+// ticket is a passenger whom HubSpot's reply does not mention.
+type ticket struct {
+	passenger
+	listID string
+}
+
+// carrySegments carries a batch of the kind segment. Its deliveries follow from
+// the settlement of their members, when a tag with a static list has changed.
+func (s *Syncer) carrySegments(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &segmentPass{outing: &outing{s: s, batch: b, portal: portal}, unsure: map[*segmentWork][]ticket{}}
+	if err := p.prepare(ctx); err != nil {
+		return result{}, err
+	}
+	if len(p.lists) == 0 {
+		return same(b, outbox.Discard("no static list is ready")), nil
+	}
+	portal.begin(b)
+	for _, ride := range planRides(p.works, p.lists) {
+		p.ride(ctx, ride)
+	}
+	p.prove(ctx)
+	if p.lost != nil {
+		return result{}, p.lost
+	}
+	if err := p.note(ctx); err != nil {
+		return result{}, err
+	}
+	return p.result(), nil
+}
+
+// note stores which lists cannot be written.
+func (p *segmentPass) note(ctx context.Context) error {
+	if len(p.refused)+len(p.doubted) == 0 {
+		return nil
+	}
+	s, at := p.s, p.portal.place
+	return s.noteLists(ctx, at, p.refused, func(ctx context.Context, tx bun.Tx, _ time.Time) error {
+		for _, k := range p.doubted {
+			if err := s.lists.doubt(ctx, tx, at, k); err != nil {
+				return err
+			}
+		}
+		if len(p.doubted) == 0 {
+			return nil
+		}
+		return s.outbox.Append(ctx, tx, listsEntry(at.clientID))
+	})
+}
+
+// prepare loads what is stored.
+func (p *segmentPass) prepare(ctx context.Context) error {
+	at, keys := p.portal.place, p.keys()
+	stored, err := p.s.lists.load(ctx, p.s.db, at)
+	if err != nil {
+		return err
+	}
+	p.lists = map[string]listRow{}
+	var tags []string
+	for _, w := range p.portal.options.wantedLists() {
+		if row := stored[w.key()]; w.mode == listStatic && row.usable() {
+			p.lists[w.tag.Slug] = row
+			tags = append(tags, w.tag.Slug)
+		}
+	}
+	if len(tags) == 0 {
+		return nil
+	}
+	links, err := p.s.links.load(ctx, at, kindMember, keys)
+	if err != nil {
+		return err
+	}
+	seats, err := p.s.lists.seats(ctx, p.s.db, at, keys, tags)
+	if err != nil {
+		return err
+	}
+	by := map[string]*segmentWork{}
+	for _, d := range p.batch.Deliveries {
+		w := &segmentWork{d: d, doubt: p.portal.doubtful(d)}
+		if l := links[d.Key]; !l.Lost {
+			w.contact = l.HubSpotID
+		}
+		p.works, by[d.Key] = append(p.works, w), w
+	}
+	for _, s := range seats {
+		if w := by[s.MemberID]; w != nil {
+			w.seats = append(w.seats, s)
+		}
+	}
+	return nil
+}
+
+// ride makes one call and reads its reply by id.
+func (p *segmentPass) ride(ctx context.Context, r listRide) {
+	all := r.passengers()
+	if p.ended() {
+		for _, one := range all {
+			one.w.open = true
+		}
+		return
+	}
+	var reply hubspot.MemberResult
+	err := p.ask(ctx, func(ctx context.Context) (err error) {
+		reply, err = p.portal.client.ChangeMembers(ctx, r.listID, contacts(r.in), contacts(r.out))
+		return err
+	})
+	if err != nil || p.ended() {
+		p.refuse(r, err)
+		return
+	}
+	for _, one := range all {
+		id := one.w.contact
+		switch {
+		case one.in && slices.Contains(reply.Added, id):
+			one.done(r.listID, true)
+		case !one.in && slices.Contains(reply.Removed, id):
+			one.done("", false)
+		case slices.Contains(reply.Missing, id):
+			p.missed(one)
+		default:
+			p.unsure[one.w] = append(p.unsure[one.w], ticket{one, r.listID})
+		}
+	}
+}
+
+// refuse settles the passengers of a call that came to nothing. If the list is
+// to blame, whoever was kept out is looked at again when it is well.
+func (p *segmentPass) refuse(r listRide, err error) {
+	state, ours := listTrouble(err)
+	switch {
+	case ours && state == listDeleted:
+		p.doubted = append(p.doubted, r.key)
+	case ours:
+		row := p.lists[r.key.tag].troubled(err)
+		row.Looked = row.Asked
+		p.refused = append(p.refused, row)
+	default:
+		for _, one := range r.passengers() {
+			if err != nil && hubspot.OutcomeUnknown(err) {
+				one.perhaps()
+			}
+			one.w.open = true
+		}
+	}
+}
+
+// missed settles a passenger whose contact HubSpot does not have: whoever was
+// to leave is out. For the others the member finds out what became of it.
+func (p *segmentPass) missed(one passenger) {
+	if !one.in {
+		one.done("", false)
+		return
+	}
+	one.w.missing = true
+}
+
+// prove asks, contact by contact, for those whom a reply did not mention:
+// HubSpot is silent about a contact that was in the list already, and about one
+// that it forgot.
+func (p *segmentPass) prove(ctx context.Context) {
+	for _, w := range p.works {
+		tickets := p.unsure[w]
+		if len(tickets) == 0 {
+			continue
+		}
+		var in []string
+		err := p.ask(ctx, func(ctx context.Context) (err error) {
+			in, err = p.portal.client.ListsOf(ctx, hubspot.Contacts, w.contact)
+			return err
+		})
+		for _, t := range tickets {
+			there := slices.Contains(in, t.listID)
+			switch {
+			case hubspot.IsNotFound(err):
+				p.missed(t.passenger)
+			case err != nil || p.ended():
+				t.perhaps()
+			case t.in && there:
+				// Somebody else put it in, unless a call of ours perhaps did.
+				t.done(t.listID, t.maybe())
+			case !t.in && !there:
+				t.done("", false)
+			default:
+				t.perhaps()
+			}
+		}
+	}
+}
+
+// result is what the pass has learnt.
+func (p *segmentPass) result() result {
+	r := result{stop: p.stop, outcomes: make([]outbox.Outcome, len(p.works))}
+	var changed []seat
+	var ask []string // members whose contact may be gone
+	for i, w := range p.works {
+		changed = append(changed, w.changed...)
+		switch {
+		case w.contact == "":
+			r.outcomes[i] = outbox.Discard("no contact")
+		case w.open && p.stop != nil:
+			r.outcomes[i] = outbox.Snooze()
+		case w.open:
+			r.outcomes[i] = outbox.Retry(classTransient, string(codeUnconfirmed), 0)
+		case w.missing && w.d.Attempt == 0:
+			ask = append(ask, w.d.Key)
+			r.outcomes[i] = outbox.Retry(classTransient, string(codeUnconfirmed), missingPause)
+		case w.missing:
+			r.outcomes[i] = outbox.Discard("HubSpot has no such contact for lists")
+		default:
+			r.outcomes[i] = outbox.Delivered()
+		}
+	}
+	r.apply = append(r.apply, func(ctx context.Context, tx bun.Tx, _ time.Time) error { return p.apply(ctx, tx, changed, ask) })
+	return r
+}
+
+// missingPause leaves the member the time to find its contact.
+const missingPause = 5 * time.Second
+
+func (p *segmentPass) apply(ctx context.Context, tx bun.Tx, changed []seat, ask []string) error {
+	s, at := p.s, p.portal.place
+	if err := s.lists.seated(ctx, tx, at, changed); err != nil {
+		return err
+	}
+	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, ask); err != nil {
+		return err
+	}
+	return s.outbox.Append(ctx, tx, liveEntries(at.clientID, kindMember, ask)...)
+}
+
+// followLists asks, within Settle's transaction, for the static lists of the
+// members of a pass.
+func (p *pass) followLists(ctx context.Context, tx bun.Tx) error {
+	o := p.portal.options
+	if p.road.kind != kindMember || !o.listsOn() {
+		return nil
+	}
+	s, at := p.s, p.portal.place
+	var moved, gone, settled []string
+	lanes := map[string]outbox.Lane{}
+	for _, w := range p.works {
+		switch {
+		case w.link.Lost && !w.prior.Lost:
+			gone = append(gone, w.d.Key)
+		case w.prior.HubSpotID != "" && w.link.HubSpotID != "" && w.link.HubSpotID != w.prior.HubSpotID:
+			moved = append(moved, w.d.Key)
+		}
+		if w.confirmsTags() {
+			settled = append(settled, w.d.Key)
+			lanes[w.d.Key] = w.d.Lane
+		}
+	}
+	if err := s.lists.unseat(ctx, tx, at, moved, false); err != nil {
+		return err
+	}
+	if err := s.lists.unseat(ctx, tx, at, gone, true); err != nil {
+		return err
+	}
+	moving, err := s.lists.moving(ctx, tx, at, o, settled)
+	if err != nil {
+		return err
+	}
+	entries := liveEntries(at.clientID, kindSegment, moving)
+	for i := range entries {
+		entries[i].Lane = lanes[entries[i].Key]
+	}
+	return s.outbox.Append(ctx, tx, entries...)
+}
