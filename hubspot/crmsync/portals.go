@@ -68,6 +68,7 @@ type Portal struct {
 	options      options
 	goneAccepted time.Time
 	trouble      code // what stopped the tenant last, "" = nothing since
+	matching     bool // organizations are compared with companies before one is created
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -104,7 +105,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode),
+		options: opts, goneAccepted: conn.GoneAcceptedUntil, trouble: code(conn.TroubleCode), matching: conn.Matching,
 	}, nil
 }
 

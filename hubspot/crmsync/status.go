@@ -22,11 +22,15 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	if err != nil {
 		return integration.Status{}, storeFault(err)
 	}
+	opts := s.optionsOn(ctx, clientID)
+	if !opts.companies {
+		v.matching = matchCounts{} // it rests
+	}
 	conn, tally, backlog, run := v.conn, v.tally, v.backlog, v.run
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
 		Errors: []integration.StatusError{}}
 	st.Members = tally.members(v.total)
-	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey
+	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey + v.matching.Underway
 	if !backlog.Oldest.IsZero() {
 		st.OldestUnsentSeconds = max(0, int(now.Sub(backlog.Oldest).Seconds()))
 	}
@@ -35,7 +39,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	f := factsOf(conn, backlog, st, s.optionsOn(ctx, clientID).contacts, now)
+	f := factsOf(conn, backlog, st, opts.contacts, now)
 	f.attention += len(v.stuck)
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
@@ -43,6 +47,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	st.Incidents = append(blocking(f, conn, now), v.incidents...)
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
+	st.Incidents = append(st.Incidents, matchIncident(v.matching)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -58,6 +63,7 @@ type view struct {
 	conn      connection
 	tally     tally
 	incidents []integration.Incident
+	matching  matchCounts
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
 	run       runRow
 	ran       bool
@@ -86,6 +92,9 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
+			return err
+		}
+		if v.matching, err = s.matches.counts(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)

@@ -44,6 +44,7 @@ type Syncer struct {
 	hands       *tagging.ByHand
 	belongings  *belongings
 	pairs       *pairs
+	matches     *matches
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -69,7 +70,7 @@ func New(cfg Config) (*Syncer, error) {
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
 		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
-		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}},
+		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 
