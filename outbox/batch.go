@@ -60,14 +60,14 @@ func (w *window) pick(lane Lane, p picking) ([]*item, time.Time) {
 			g.alone = it
 		}
 		b := groups[g]
+		if seen && owner != b {
+			owners[it.subject] = nil
+			continue
+		}
 		if b == nil {
 			b = &bucket{}
 			groups[g] = b
 			order = append(order, b)
-		}
-		if seen && owner != b {
-			owners[it.subject] = nil
-			continue
 		}
 		owners[it.subject] = b
 		b.items = append(b.items, it)
