@@ -105,6 +105,7 @@ type capabilities interface {
 	integration.SyncLogger
 	integration.PropertyMapper
 	integration.Tagger
+	integration.Matcher
 	integration.OptionLister
 }
 
@@ -285,5 +286,6 @@ var (
 
 	_ integration.PropertyMapper = (*Plugin)(nil)
 	_ integration.Tagger         = (*Plugin)(nil)
+	_ integration.Matcher        = (*Plugin)(nil)
 	_ integration.OptionLister   = (*Plugin)(nil)
 )

@@ -87,7 +87,8 @@ type Incident struct {
 	Title   string `json:"title"` // what happened
 	Meaning string `json:"meaning"`
 	Fix     string `json:"fix"`
-	// Action is what the page offers: "retry", "recheck", "credentials", "" = nothing to do.
+	// Action is what the page offers: "retry", "recheck", "credentials",
+	// "match" (see Matcher), "" = nothing to do.
 	Action        string     `json:"action,omitempty"`
 	Count         int        `json:"count"` // records affected; 0 = the whole tenant
 	Since         time.Time  `json:"since"`

@@ -132,3 +132,24 @@ func TestPickWaitsWithAnEmptyGroup(t *testing.T) {
 		t.Fatalf("batch %q", keys(got))
 	}
 }
+
+// A later kind of a subject has no batch of its own to wait for while the
+// subject's earlier kind lingers.
+func TestPickSkipsAKindThatWaitsForItsSubject(t *testing.T) {
+	t.Parallel()
+	w, now := outbox.NewWindow(), time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	w.Add(outbox.LaneLive, 1, "member", "m1", "m1", now)
+	w.Add(outbox.LaneLive, 2, "association", "m1", "m1", now)
+	got, land, again := w.Pick(outbox.LaneLive, 10, false, time.Second, now)
+	if len(got) != 0 || !again.Equal(now.Add(time.Second)) {
+		t.Fatalf("picked %v, again at %v", got, again)
+	}
+	land(false)
+	for i, want := range []string{"member", "association"} {
+		got, land, _ := w.Pick(outbox.LaneLive, 10, true, time.Second, now)
+		if len(got) != 1 || got[0].Kind != want {
+			t.Fatalf("batch %d: %v", i, got)
+		}
+		land(true)
+	}
+}

@@ -31,6 +31,9 @@ func (s *Syncer) RunBackfills(ctx context.Context) {
 		if err := s.advanceRuns(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("full syncs could not go on and will be tried again", "error", err)
 		}
+		if err := s.advanceMatchings(ctx); err != nil && ctx.Err() == nil {
+			s.log.Warn("matchings could not go on and will be tried again", "error", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
@@ -166,8 +169,12 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 	if err != nil {
 		return err
 	}
+	matched, err := s.matched(ctx, run)
+	if err != nil {
+		return err
+	}
 	switch {
-	case backlog.Backfill > 0:
+	case backlog.Backfill > 0, !matched:
 	case len(run.Kinds) > 1:
 		// The next kind: the fence has passed, or has been waited for.
 		run.Kinds, run.Cursor, run.Listed = run.Kinds[1:], "", 0

@@ -144,7 +144,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
-	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx)); err != nil {
+	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.compare(ctx, tx, now)); err != nil {
 		return err
 	}
 	for _, r := range p.resend {

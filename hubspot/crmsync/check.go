@@ -26,6 +26,7 @@ const (
 	checkFailed  = "failed"
 	checkMissing = "missing" // will be created
 	checkSkipped = "skipped"
+	checkUnknown = "unknown" // cannot be proven
 )
 
 // inspection is what a check has found out about a portal.

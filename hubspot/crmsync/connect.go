@@ -104,6 +104,9 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.connections.open(ctx, tx, clientID, opts.portalID, now); err != nil {
 		return err
 	}
+	if err := s.openMatching(ctx, tx, clientID, opts); err != nil {
+		return err
+	}
 	if err := s.outbox.Open(ctx, tx, clientID); err != nil {
 		return storeFault(err)
 	}
@@ -122,6 +125,9 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 // reconnect applies changed settings to a standing connection. What waited for
 // a person goes on; what has been switched on since is sent once.
 func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opts options, now time.Time) error {
+	if err := s.openMatching(ctx, tx, clientID, opts); err != nil {
+		return err
+	}
 	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
 		return storeFault(err)
 	}
@@ -146,6 +152,18 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 		if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
 			return storeFault(err)
 		}
+	}
+	return nil
+}
+
+// openMatching has organizations compared with the portal's companies, if they
+// are synced to it for the first time.
+func (s *Syncer) openMatching(ctx context.Context, tx *sql.Tx, clientID string, opts options) error {
+	if !opts.companies {
+		return nil
+	}
+	if err := s.matches.open(ctx, tx, place{clientID, opts.portalID}); err != nil {
+		return storeFault(err)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type connection struct {
 	Epoch             int64     `bun:"epoch"`
 	GoneAcceptedUntil time.Time `bun:"gone_accepted_until"`
 	NoteKey           string    `bun:"note_key"` // "" = not known yet
+	Matching          bool      `bun:"matching"`
 
 	// What stopped the tenant last, for the words on the page.
 	TroubleCode        string     `bun:"trouble_code"`
@@ -44,7 +45,7 @@ type connection struct {
 // get returns the tenant's connection; the zero connection if it never had one.
 func (c *Connections) get(ctx context.Context, db bun.IConn, clientID string) (connection, error) {
 	var row connection
-	err := c.db.NewRaw(`select portal_id, connected, connected_at, ui_domain, epoch, note_key,
+	err := c.db.NewRaw(`select portal_id, connected, connected_at, ui_domain, epoch, note_key, matching,
 			trouble_code, trouble_names, trouble_correlation, trouble_at,
 			case when gone_accepted_until = '-infinity' then '0001-01-01 00:00:00+00'::timestamptz else gone_accepted_until end as gone_accepted_until
 		from ? where client_id = ?`, c.connection(), clientID).Conn(db).Scan(ctx, &row)

@@ -63,6 +63,29 @@ func WordsOf(entity, c string, names ...string) (title, meaning, fix string, kno
 // EntityTypes are the types of sync records that have words of their own.
 func EntityTypes() []string { return []string{entityContact, entityCompany, entityAssociation} }
 
+// Agrees tells what of a company is an organization's.
+func Agrees(organization, domain, company, companyDomain string) string {
+	return likeness{"", organization, domain}.agrees(company, companyDomain)
+}
+
+// Candidates are the companies proposed for an organization.
+func Candidates(organization, domain string, found ...hubspot.Record) ([]integration.MatchCandidate, string) {
+	return likeness{"", organization, domain}.candidates(found)
+}
+
+// Searches are the requests that look for organizations, by name and domain in
+// turn, and how many organizations each is for.
+func Searches(all ...string) (out []hubspot.SearchQuery, of []int) {
+	var list []likeness
+	for i := 0; i < len(all); i += 2 {
+		list = append(list, likeness{"", all[i], all[i+1]})
+	}
+	for _, s := range searches(list) {
+		out, of = append(out, hubspot.SearchQuery{Groups: s.groups}), append(of, len(s.of))
+	}
+	return out, of
+}
+
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // feature is one part of the sync that has a switch of its own.
@@ -37,6 +38,9 @@ func features() []feature {
 				in.scope(client.Probe(ctx, scopeCompaniesRead), "Read companies", scopeCompaniesRead)
 				in.scope(client.Probe(ctx, scopeCompaniesWrite), "Write companies", scopeCompaniesWrite)
 				in.schema(ctx, client, hubspot.Companies, wanted(hubspot.Companies, in.maps[hubspot.Companies], opts))
+				in.add(integration.CheckItem{Name: "HubSpot's automatic companies", State: checkUnknown,
+					Detail: "HubSpot does not tell by its API whether \"Create and associate companies with contacts\" is on. If it is, HubSpot makes companies from the domains of email addresses beside those of MemberPulse.",
+					Fix:    "Look in HubSpot under Settings > Objects > Companies, and switch it off unless you want both."})
 			},
 		},
 		{

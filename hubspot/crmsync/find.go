@@ -26,7 +26,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	if err := p.claim(ctx, hits); err != nil {
 		return err
 	}
-	var byEmail, byID []*work
+	var byEmail, byID, unmatched []*work
 	for _, w := range rest {
 		switch {
 		case w.gone:
@@ -35,9 +35,14 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 			w.exclude(w.why)
 		case p.road.email && strings.Contains(w.who.address, "@"):
 			byEmail = append(byEmail, w)
+		case p.road.kind == kindOrganization && !w.raced:
+			unmatched = append(unmatched, w)
 		default:
 			w.step = stepCreate
 		}
+	}
+	if err := p.match(ctx, unmatched); err != nil {
+		return err
 	}
 	hits, rest = p.read(ctx, byEmail, propEmail, func(w *work) string { return w.who.address })
 	if err := p.claim(ctx, hits); err != nil {

@@ -63,8 +63,8 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 		case !taken[i]:
 			w.retry(codeConflict)
 		default:
-			created := w.link.CreatedHere
-			w.adopt(h.rec.ID, created)
+			// What a person has merged into it, or made anew, is not ours to archive.
+			w.adopt(h.rec.ID, false)
 			w.link.Sent = w.prior.Sent
 		}
 	}

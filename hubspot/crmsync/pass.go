@@ -16,7 +16,8 @@ type pass struct {
 	fields propertymap.Map
 	works  []*work
 
-	resend []spill // others whose record this pass may have written by accident
+	resend   []spill // others whose record this pass may have written by accident
+	compared comparison
 }
 
 // in returns the members that stand at a step.
@@ -35,6 +36,7 @@ func (p *pass) run(ctx context.Context) error {
 	if err := p.find(ctx, p.in(stepFind)); err != nil {
 		return err
 	}
+	p.archive(ctx, p.in(stepArchive))
 	p.update(ctx, p.in(stepUpdate))
 	p.create(ctx, p.in(stepCreate))
 	// An upsert that met somebody else's address looks that record up; an update

@@ -15,11 +15,12 @@ import (
 type step int
 
 const (
-	stepDone   step = iota // settled; outcome and record are set
-	stepFind               // unlinked: find out whether HubSpot has a contact of it
-	stepUpdate             // write to link.HubSpotID
-	stepCreate             // upsert by the member id
-	stepLost               // linked, and HubSpot says that it has no such record
+	stepDone    step = iota // settled; outcome and record are set
+	stepFind                // unlinked: find out whether HubSpot has a contact of it
+	stepUpdate              // write to link.HubSpotID
+	stepCreate              // upsert by the member id
+	stepLost                // linked, and HubSpot says that it has no such record
+	stepArchive             // gone from the host: put it into HubSpot's recycle bin
 )
 
 // work is one member or organization on its way through a pass.
@@ -28,9 +29,11 @@ type work struct {
 	d     outbox.Delivery
 	link  link // zero HubSpotID = unlinked
 	prior link // as stored before the pass
-	who   subject
-	tags  tagPlan
-	gone  bool
+	// former is the link to a record that we have archived, of one that is back.
+	former link
+	who    subject
+	tags   tagPlan
+	gone   bool
 
 	// What the record shall hold: by the property map, blank fields with "", and
 	// what comes beside it, as it is.
@@ -107,6 +110,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 			w.hold(codeUnknownValue, who.invalid.Error())
 			continue
 		}
+		w.back()
 		if first := emails[who.address]; first != nil && who.address != "" {
 			w.hold(codeSharedEmail, "")
 			w.record.otherID = first.link.HubSpotID
@@ -159,6 +163,9 @@ func (w *work) fill(l lens, sent []string) {
 func (w *work) planGone(l lens, e epoch) {
 	w.gone = true
 	w.fill(l, w.link.Sent)
+	if w.archives(l, e) {
+		return
+	}
 	if w.link.HubSpotID == "" {
 		// A reply may have been lost: HubSpot can have a contact that we do not know of.
 		w.step = stepFind
@@ -186,6 +193,9 @@ func (w *work) print(epoch int64) []byte {
 // adopt links the member to a record and makes it due for an update there.
 func (w *work) adopt(id string, createdHere bool) {
 	w.link = link{Key: w.d.Key, HubSpotID: id, CreatedHere: createdHere}
+	if id == w.former.HubSpotID { // it was not archived after all, or somebody has restored it
+		w.link.CreatedHere, w.link.Sent = w.former.CreatedHere, w.former.Sent
+	}
 	w.step = stepUpdate
 }
 

@@ -69,6 +69,7 @@ type Portal struct {
 	options      options
 	goneAccepted time.Time
 	noteKey      string // noteKeyUnique, noteKeyNone, "" = not known yet
+	matching     bool   // organizations are compared with companies before one is created
 }
 
 // errKeySealed says that the stored key does not open: the host's sealing key
@@ -105,7 +106,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	}
 	return &Portal{
 		live: l, place: place{clientID, conn.PortalID}, epoch: conn.Epoch,
-		options: opts, goneAccepted: conn.GoneAcceptedUntil, noteKey: conn.NoteKey,
+		options: opts, goneAccepted: conn.GoneAcceptedUntil, noteKey: conn.NoteKey, matching: conn.Matching,
 	}, nil
 }
 

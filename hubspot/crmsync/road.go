@@ -43,8 +43,9 @@ type lens struct {
 // subject is an entity of the host as a road sees it.
 type subject struct {
 	key          string
-	address      string // its email, normalized; "" = none
-	organization string // that a member is in; "" = none
+	address      string   // its email, normalized; "" = none
+	organization string   // that a member is in; "" = none
+	likeness     likeness // what an organization's company is looked for by
 	// excluded is why it gets no record, unless it has one already; "" = it gets one.
 	excluded code
 	invalid  error           // it has a value that the plugin does not know
@@ -83,6 +84,6 @@ func (l lens) states(m integration.Member) []tagging.State {
 
 func describeOrganization(l lens, e integration.Entity) (subject, bool) {
 	o, ok := e.(integration.Organization)
-	return subject{key: o.ID, excluded: excludedOrganization(o),
+	return subject{key: o.ID, excluded: excludedOrganization(o), likeness: likeness{o.ID, o.Name, o.Domain},
 		values: l.fields.Values(o, l.loc)}, ok
 }

@@ -22,11 +22,15 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	if err != nil {
 		return integration.Status{}, storeFault(err)
 	}
+	opts := s.optionsOn(ctx, clientID)
+	if !opts.companies {
+		v.matching = matchCounts{} // it rests
+	}
 	conn, tally, backlog, run := v.conn, v.tally, v.backlog, v.run
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
 		Errors: []integration.StatusError{}}
 	st.Members = tally.members(v.total)
-	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey
+	st.Pending = backlog.Waiting + backlog.Retrying + backlog.WaitingForKey + v.matching.Underway
 	if !backlog.Oldest.IsZero() {
 		st.OldestUnsentSeconds = max(0, int(now.Sub(backlog.Oldest).Seconds()))
 	}
@@ -35,7 +39,6 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
-	opts := s.optionsOn(ctx, clientID)
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host)
 	f.attention += len(v.stuck)
@@ -52,6 +55,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
 	st.Incidents = append(st.Incidents, lists...)
+	st.Incidents = append(st.Incidents, matchIncident(v.matching)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
 	for _, i := range st.Incidents {
@@ -72,6 +76,7 @@ type view struct {
 	host      totals
 	gate      tagGate
 	parked    []parkedProperty
+	matching  matchCounts
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
 	lists     map[listKey]listRow
 	run       runRow
@@ -120,6 +125,9 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		if v.lists, err = s.lists.load(ctx, tx, at); err != nil {
+			return err
+		}
+		if v.matching, err = s.matches.counts(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)

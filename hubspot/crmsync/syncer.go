@@ -69,6 +69,7 @@ type Syncer struct {
 	noteRest    time.Duration
 	belongings  *belongings
 	pairs       *pairs
+	matches     *matches
 	carriers    map[string]carrier
 	roads       map[string]*road
 	log         *slog.Logger
@@ -101,7 +102,7 @@ func New(cfg Config) (*Syncer, error) {
 		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
 		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, plans: cfg.Plans, noteRest: cfg.NoteRest,
-		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}},
+		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},
 		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
 }
 

@@ -1,0 +1,113 @@
+package crmsync
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+)
+
+// A tenant can choose that the record of a member or an organization that is
+// gone is archived, if we have created it. It then lies in HubSpot's recycle bin
+// for 90 days. The link stays, marked before the call: whatever becomes of the
+// reply, a record that is missing afterwards was archived by us and not deleted
+// by a person, so one that comes back gets a record again.
+// See https://knowledge.hubspot.com/records/restore-deleted-records
+
+// propMerged names the records that were merged into one.
+const propMerged = "hs_merged_object_ids"
+
+// archives decides whether the record of one that is gone is archived.
+func (w *work) archives(l lens, e epoch) bool {
+	switch {
+	case w.link.Archived && w.link.Lost && !e.doubtful(w.d):
+		w.done(codeArchived)
+	case w.link.HubSpotID != "" && w.link.CreatedHere && l.options.archiveGone && (!w.link.Lost || w.link.Archived):
+		w.step = stepArchive
+	default:
+		return false
+	}
+	return true
+}
+
+// back unlinks one that is in the host again from the record that we have
+// archived: HubSpot is asked whether it has one of it.
+func (w *work) back() {
+	if w.link.Archived {
+		w.former, w.link, w.prior = w.link, link{}, link{}
+	}
+}
+
+// archive archives records that are ours alone. One that a person has merged
+// another record into is kept like one that was there before.
+func (p *pass) archive(ctx context.Context, works []*work) {
+	linked := func(w *work) string { return w.link.HubSpotID }
+	hits, missing := p.readWith(ctx, works, "", linked, append(p.road.identity(), propMerged))
+	var ours []*work
+	for _, h := range hits {
+		if h.rec.ID != h.w.link.HubSpotID || strings.TrimSpace(h.rec.Properties[propMerged]) != "" || !p.road.ours(h.w.d.Key, h.rec) {
+			h.w.link.CreatedHere = false
+			h.w.step = stepUpdate
+			continue
+		}
+		ours = append(ours, h.w)
+	}
+	for _, w := range missing {
+		if w.link.Archived {
+			w.archived()
+			continue
+		}
+		w.step = stepLost
+	}
+	if len(ours) == 0 || p.ended() {
+		return
+	}
+	if p.lost = p.s.links.mark(ctx, p.portal.place, p.road.kind, ours); p.lost != nil {
+		return
+	}
+	write(ctx, p.outing, ours, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		ids := make([]string, len(ws))
+		for i, w := range ws {
+			ids[i] = w.link.HubSpotID
+		}
+		return hubspot.WriteResult{Results: make([]hubspot.InputResult, len(ws))}, p.portal.client.BatchArchive(ctx, p.road.object, ids)
+	}, func(w *work, r hubspot.InputResult) {
+		if r.Err != nil && !hubspot.IsNotFound(r.Err) {
+			p.settleFailure(w, readFailure(r.Err))
+		}
+	})
+	// HubSpot confirms by silence, so we look.
+	hits, missing = p.read(ctx, slices.DeleteFunc(ours, func(w *work) bool { return w.step != stepArchive }), "", linked)
+	for _, h := range hits {
+		h.w.fail(failure{code: codeUnconfirmed, unknown: true})
+	}
+	for _, w := range missing {
+		w.archived()
+	}
+}
+
+// archived notes that the record lies in HubSpot's recycle bin.
+func (w *work) archived() {
+	w.link.Lost, w.link.Archived, w.unknown = true, true, false
+	w.link.Fingerprint = nil
+	w.done(codeArchived)
+}
+
+// mark notes, before the call, that records are archived.
+func (l *Links) mark(ctx context.Context, at place, kind string, works []*work) error {
+	keys := make([]string, len(works))
+	for i, w := range works {
+		keys[i] = w.d.Key
+		w.link.Archived, w.prior.Archived = true, true
+	}
+	_, err := l.db.NewRaw(`update ? set archived = true, fingerprint = null where client_id = ? and portal_id = ? and kind = ? and key = any(?)`,
+		l.link(), at.clientID, at.portalID, kind, pgdialect.Array(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: note what is archived: %w", err)
+	}
+	return nil
+}

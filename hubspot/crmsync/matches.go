@@ -1,0 +1,247 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// matches is the store of the one-time matching: organizations without a
+// company, what was found for them, and what was decided.
+type matches struct {
+	db *bun.DB
+	tables
+}
+
+type matchRow struct {
+	Key        string          `bun:"key"`
+	Name       string          `bun:"name"`
+	Domain     string          `bun:"domain"`
+	Searched   bool            `bun:"searched"`
+	Candidates json.RawMessage `bun:"candidates,type:jsonb"`
+	Suggested  string          `bun:"suggested"`
+	Decided    bool            `bun:"decided"`
+	Decision   string          `bun:"decision"` // a company's id, "" = create one
+}
+
+const matchColumns = `key::text, name, domain, searched, candidates, suggested, decision is not null as decided, coalesce(decision, '') as decision`
+
+func (r matchRow) candidates() []integration.MatchCandidate {
+	var out []integration.MatchCandidate
+	if json.Unmarshal(r.Candidates, &out) != nil {
+		return nil // written by us alone
+	}
+	return out
+}
+
+// same reports whether nothing has been found or decided since.
+func (r matchRow) same(now matchRow) bool {
+	return r.Searched == now.Searched && r.Decided == now.Decided && r.Decision == now.Decision
+}
+
+// load returns the rows of organizations, by key; locked for tx if asked.
+func (m *matches) load(ctx context.Context, db bun.IConn, at place, keys []string, lock bool) (map[string]matchRow, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	how := bun.Safe("")
+	if lock {
+		how = "for update"
+	}
+	var rows []matchRow
+	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and key in (?) order by key ?`,
+		m.match(), at.clientID, at.portalID, bun.List(keys), how).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load matches: %w", err)
+	}
+	out := make(map[string]matchRow, len(rows))
+	for _, r := range rows {
+		out[r.Key] = r
+	}
+	return out, nil
+}
+
+// seek has organizations looked for, as they are called now, within tx.
+func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness, now time.Time) error {
+	if len(all) == 0 {
+		return nil
+	}
+	keys, names, domains := make([]string, len(all)), make([]string, len(all)), make([]string, len(all))
+	for i, l := range all {
+		keys[i], names[i], domains[i] = l.key, l.name, l.domain
+	}
+	_, err := tx.NewRaw(`insert into ? (client_id, portal_id, key, name, domain, created_at)
+		select ?::uuid, ?, v.key, v.name, v.domain, ? from unnest(?::uuid[], ?::text[], ?::text[]) as v (key, name, domain) order by v.key
+		on conflict (client_id, portal_id, key) do update set name = excluded.name, domain = excluded.domain, searched = false,
+			candidates = '[]', suggested = '', decision = null, decided_at = null`,
+		m.match(), at.clientID, at.portalID, now, pgdialect.Array(keys), pgdialect.Array(names), pgdialect.Array(domains)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: seek matches: %w", err)
+	}
+	return nil
+}
+
+// found stores what was found for an organization that is still called as it
+// was looked for; without candidates a company is created.
+func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness, list []integration.MatchCandidate, suggested string, now time.Time) error {
+	raw, err := json.Marshal(append([]integration.MatchCandidate{}, list...))
+	if err != nil {
+		return fmt.Errorf("crmsync: encode candidates: %w", err)
+	}
+	var decision *string
+	var decidedAt *time.Time
+	if len(list) == 0 {
+		decision, decidedAt = new(string), &now
+	}
+	_, err = tx.NewRaw(`update ? set searched = true, candidates = ?::jsonb, suggested = ?, decision = ?, decided_at = ?
+		where client_id = ? and portal_id = ? and key = ? and name = ? and domain = ? and not searched`,
+		m.match(), string(raw), suggested, decision, decidedAt, at.clientID, at.portalID, l.key, l.name, l.domain).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: store matches: %w", err)
+	}
+	return nil
+}
+
+// decide stores an admin's word within tx.
+func (m *matches) decide(ctx context.Context, tx bun.IConn, at place, d integration.MatchDecision, now time.Time) error {
+	_, err := m.db.NewRaw(`update ? set decision = ?, decided_at = ? where client_id = ? and portal_id = ? and key = ?`,
+		m.match(), d.CompanyID, now, at.clientID, at.portalID, d.OrganizationID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: store decision: %w", err)
+	}
+	return nil
+}
+
+// end drops the rows of organizations that have their company, or need none.
+func (m *matches) end(ctx context.Context, tx bun.Tx, at place, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and key in (?)`,
+		m.match(), at.clientID, at.portalID, bun.List(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: end matches: %w", err)
+	}
+	return nil
+}
+
+// chosen tells, of companies, which organization each was chosen for.
+func (m *matches) chosen(ctx context.Context, db bun.IConn, at place, companies []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(companies) == 0 {
+		return out, nil
+	}
+	var rows []matchRow
+	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and decision in (?)`,
+		m.match(), at.clientID, at.portalID, bun.List(companies)).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list chosen companies: %w", err)
+	}
+	for _, r := range rows {
+		out[r.Decision] = r.Key
+	}
+	return out, nil
+}
+
+// list returns the rows that fit a condition, by name.
+func (m *matches) list(ctx context.Context, db bun.IConn, at place, where string, limit int) ([]matchRow, error) {
+	var rows []matchRow
+	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and `+where+` order by name, key limit ?`,
+		m.match(), at.clientID, at.portalID, limit).Conn(db).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list matches: %w", err)
+	}
+	return rows, nil
+}
+
+const (
+	matchUnsearched = `not searched`
+	matchUndecided  = `searched and decision is null`
+)
+
+// matchCounts are how many organizations are on their way through the matching,
+// and how many wait for an admin since when.
+type matchCounts struct {
+	Underway  int          `bun:"underway"`
+	Undecided int          `bun:"undecided"`
+	Since     sql.NullTime `bun:"since"`
+}
+
+func (m *matches) counts(ctx context.Context, db bun.IConn, at place) (matchCounts, error) {
+	var c matchCounts
+	err := m.db.NewRaw(`select count(*) filter (where not (`+matchUndecided+`) and r.code in (?)) as underway,
+			count(*) filter (where `+matchUndecided+`) as undecided, min(m.created_at) filter (where `+matchUndecided+`) as since
+		from ? m left join ? r on r.client_id = m.client_id and r.portal_id = m.portal_id and r.entity_type = ? and r.entity_id = m.key
+		where m.client_id = ? and m.portal_id = ?`, bun.List([]code{codeMatchSearch, codeMatchNeeded}), m.match(), m.record(), entityCompany, at.clientID, at.portalID).Conn(db).Scan(ctx, &c)
+	if err != nil {
+		return matchCounts{}, fmt.Errorf("crmsync: count matches: %w", err)
+	}
+	return c, nil
+}
+
+// open starts the matching of a portal, once for each portal, within tx.
+func (m *matches) open(ctx context.Context, tx bun.IConn, at place) error {
+	_, err := m.db.NewRaw(`update ? set matching = true, matched_portal = portal_id where client_id = ? and portal_id = ? and matched_portal <> portal_id`,
+		m.connection(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: open matching: %w", err)
+	}
+	return nil
+}
+
+// close ends the matching of a tenant unless organizations are still to be
+// walked over or decided.
+func (m *matches) close(ctx context.Context, at place) error {
+	_, err := m.db.NewRaw(`update ? c set matching = false where client_id = ? and portal_id = ? and matching
+			and not exists (select 1 from ? r where r.client_id = c.client_id and r.finished_at is null and ? = any(r.kinds))
+			and not exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id)`,
+		m.connection(), at.clientID, at.portalID, m.run(), kindOrganization, m.match()).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: close matching: %w", err)
+	}
+	return nil
+}
+
+// due lists the tenants whose matching is to be gone on with at now.
+func (m *matches) due(ctx context.Context, now time.Time) ([]string, error) {
+	var ids []string
+	err := m.db.NewRaw(`select client_id::text from ? c where connected and matching_due <= ?
+			and (matching or exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id))
+		order by matching_due limit 1000`, m.connection(), now, m.match()).Scan(ctx, &ids)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list matchings: %w", err)
+	}
+	return ids, nil
+}
+
+// take gives a tenant's matching to this process until a time; false if
+// another one has it.
+func (m *matches) take(ctx context.Context, clientID string, now, until time.Time) (bool, error) {
+	var one int
+	err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ? and matching_due <= ? returning 1`,
+		m.connection(), until, clientID, now).Scan(ctx, &one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("crmsync: take matching: %w", err)
+	}
+	return true, nil
+}
+
+// rest says when a tenant's matching is due again.
+func (m *matches) rest(ctx context.Context, clientID string, until time.Time) error {
+	_, err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ?`, m.connection(), until, clientID).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: rest matching: %w", err)
+	}
+	return nil
+}

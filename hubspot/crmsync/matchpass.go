@@ -1,0 +1,133 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// classMatch is that of an organization that waits to be matched.
+const classMatch = "match"
+
+// comparison is what a pass knows of the organizations that are compared with
+// HubSpot's companies before one is created.
+type comparison struct {
+	seen map[string]matchRow // as stored when the pass looked
+	seek []likeness          // to be looked for, again if they were before
+}
+
+// match decides about organizations of which HubSpot has no company by their
+// id. While the matching of the portal is open they are looked for by name and
+// domain first; what was decided is done, by record id. The error is the
+// database's.
+func (p *pass) match(ctx context.Context, works []*work) error {
+	if len(works) == 0 {
+		return nil
+	}
+	keys := make([]string, len(works))
+	for i, w := range works {
+		keys[i] = w.d.Key
+	}
+	rows, err := p.s.matches.load(ctx, p.s.db, p.portal.place, keys, false)
+	if err != nil {
+		return err
+	}
+	p.compared.seen = rows
+	var chosen []*work
+	for _, w := range works {
+		row, known := rows[w.d.Key]
+		l := w.who.likeness
+		switch {
+		case !known && !p.portal.matching, row.Decided && row.Decision == "":
+			w.step = stepCreate
+		case row.Decided:
+			chosen = append(chosen, w)
+		case !known, row.Name != l.name || row.Domain != l.domain:
+			p.seek(w)
+		case !row.Searched:
+			w.await(codeMatchSearch)
+		default:
+			w.await(codeMatchNeeded)
+		}
+	}
+	return p.chosen(ctx, chosen, rows)
+}
+
+// chosen gives organizations the companies that an admin has chosen, if they
+// are there and nobody else's; if not, the organization is looked for again.
+func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchRow) error {
+	hits, missing := p.read(ctx, works, "", func(w *work) string { return rows[w.d.Key].Decision })
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.rec.ID
+	}
+	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
+	if err != nil {
+		return err
+	}
+	hits = slices.DeleteFunc(hits, func(h hit) bool {
+		if p.road.judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers {
+			p.seek(h.w)
+			return true
+		}
+		return false
+	})
+	for _, w := range missing {
+		p.seek(w)
+	}
+	return p.claim(ctx, hits)
+}
+
+// seek has an organization looked for.
+func (p *pass) seek(w *work) {
+	p.compared.seek = append(p.compared.seek, w.who.likeness)
+	w.await(codeMatchSearch)
+}
+
+// await sets an organization aside until it is matched.
+func (w *work) await(c code) {
+	w.step = stepDone
+	w.outcome = outbox.Hold(classMatch, string(c))
+	w.record = record{status: integration.SyncPending, code: c}
+}
+
+// compare stores the pass's part of the matching within Settle's transaction.
+// What was found or decided while the pass was under way is delivered again.
+func (p *pass) compare(ctx context.Context, tx bun.Tx, now time.Time) error {
+	if p.road.kind != kindOrganization || !p.portal.matching && len(p.compared.seen) == 0 {
+		return nil
+	}
+	at := p.portal.place
+	var awaiting, ended, missed []string
+	for _, w := range p.works {
+		switch {
+		case w.link.HubSpotID != "" || w.outcome.Verdict == outbox.VerdictDiscard:
+			ended = append(ended, w.d.Key)
+		case w.outcome.Class == classMatch:
+			awaiting = append(awaiting, w.d.Key)
+		}
+	}
+	rows, err := p.s.matches.load(ctx, tx, at, awaiting, true)
+	if err != nil {
+		return err
+	}
+	for key, row := range rows {
+		if !p.compared.seen[key].same(row) {
+			missed = append(missed, key)
+		}
+	}
+	slices.Sort(missed)
+	seek := slices.DeleteFunc(p.compared.seek, func(l likeness) bool { return slices.Contains(missed, l.key) })
+	if err := p.s.matches.seek(ctx, tx, at, seek, now); err != nil {
+		return err
+	}
+	if err := p.s.matches.end(ctx, tx, at, ended); err != nil {
+		return err
+	}
+	return p.s.outbox.Append(ctx, tx, liveEntries(p.batch.Tenant, kindOrganization, missed)...)
+}
