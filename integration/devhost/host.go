@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -34,6 +35,7 @@ type setup struct {
 	DB       *bun.DB // migrated
 	SealKey  []byte
 	BaseURL  string // of HubSpot
+	Address  string // of the host, as people find it
 	Version  string
 	Loopback bool
 	HubSpot  *simulated.HubSpot // nil: HubSpot is elsewhere
@@ -87,7 +89,11 @@ func newAudit(s setup) *pgstore.Audit { return pgstore.NewAudit(s.DB, pgstore.Op
 func newSource(s setup) *ports.Source { return ports.NewSource(s.DB) }
 
 func newPluginConfig(s setup) hubspotplugin.Config {
-	return hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
+	cfg := hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
+	if u, err := url.Parse(s.Address); err == nil && u.Hostname() != "" {
+		cfg.LinkHosts = []string{u.Hostname()}
+	}
+	return cfg
 }
 
 func newRegistry(p *hubspotplugin.Plugin) (*integration.Registry, error) {
@@ -163,7 +169,7 @@ func describe(db *bun.DB) func(context.Context, integration.Identity, []string) 
 
 const integrationsPath = "/settings/integrations"
 
-func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, rooms Rooms, p *portal.Portal) (*console.Console, error) {
+func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, p *portal.Portal) (*console.Console, error) {
 	return console.New(console.Config{
 		Registry: reg, Settings: set, Audit: audit, DB: s.DB.DB,
 		Identify: signin.Identify,
@@ -173,11 +179,7 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 		BasePath: integrationsPath, SignInPath: "/signin",
 		Describe: describe(s.DB),
 		TimeZone: func(ctx context.Context, clientID string) *time.Location {
-			client, err := rooms.Clients.Get(ctx, clientID)
-			if err != nil {
-				return time.UTC
-			}
-			zone, err := time.LoadLocation(client.TimeZone)
+			zone, err := ports.NewCalendar(s.DB).TimeZone(ctx, clientID)
 			if err != nil {
 				return time.UTC
 			}
@@ -188,5 +190,8 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 }
 
 func newDeps(s setup, src integration.Source, set integration.SettingsStore) hubspotplugin.Deps {
-	return hubspotplugin.Deps{DB: s.DB, Source: src, Settings: set, Logger: s.Logger, Now: s.Now}
+	return hubspotplugin.Deps{
+		DB: s.DB, Source: src, Settings: set, LinkBuilder: ports.NewLinks(s.Address), Calendar: ports.NewCalendar(s.DB),
+		CRMIDs: ports.NewCRMIDs(s.DB), Plans: ports.NewPlans(s.DB), Logger: s.Logger, Now: s.Now,
+	}
 }
