@@ -34,8 +34,8 @@ import (
 type setup struct {
 	DB       *bun.DB // migrated
 	SealKey  []byte
-	URL      string // of the host's own pages, as people find them
 	BaseURL  string // of HubSpot
+	Address  string // of the host, as people find it
 	Version  string
 	Loopback bool
 	HubSpot  *simulated.HubSpot // nil: HubSpot is elsewhere
@@ -90,8 +90,8 @@ func newSource(s setup) *ports.Source { return ports.NewSource(s.DB) }
 
 func newPluginConfig(s setup) hubspotplugin.Config {
 	cfg := hubspotplugin.Config{Enabled: true, BaseURL: s.BaseURL, Version: s.Version}
-	if u, err := url.Parse(s.URL); err == nil && u.Hostname() != "" {
-		cfg.LinkHosts = []string{u.Hostname()} // links lead to this host alone
+	if u, err := url.Parse(s.Address); err == nil && u.Hostname() != "" {
+		cfg.LinkHosts = []string{u.Hostname()}
 	}
 	return cfg
 }
@@ -169,7 +169,7 @@ func describe(db *bun.DB) func(context.Context, integration.Identity, []string) 
 
 const integrationsPath = "/settings/integrations"
 
-func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, rooms Rooms, p *portal.Portal) (*console.Console, error) {
+func newConsole(s setup, reg *integration.Registry, set integration.SettingsStore, audit integration.AuditLog, p *portal.Portal) (*console.Console, error) {
 	return console.New(console.Config{
 		Registry: reg, Settings: set, Audit: audit, DB: s.DB.DB,
 		Identify: signin.Identify,
@@ -179,11 +179,7 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 		BasePath: integrationsPath, SignInPath: "/signin",
 		Describe: describe(s.DB),
 		TimeZone: func(ctx context.Context, clientID string) *time.Location {
-			client, err := rooms.Clients.Get(ctx, clientID)
-			if err != nil {
-				return time.UTC
-			}
-			zone, err := time.LoadLocation(client.TimeZone)
+			zone, err := ports.NewCalendar(s.DB).TimeZone(ctx, clientID)
 			if err != nil {
 				return time.UTC
 			}
@@ -195,7 +191,7 @@ func newConsole(s setup, reg *integration.Registry, set integration.SettingsStor
 
 func newDeps(s setup, src integration.Source, set integration.SettingsStore) hubspotplugin.Deps {
 	return hubspotplugin.Deps{
-		DB: s.DB, Source: src, Settings: set, LinkBuilder: ports.NewLinks(s.URL), Calendar: ports.NewCalendar(s.DB),
+		DB: s.DB, Source: src, Settings: set, LinkBuilder: ports.NewLinks(s.Address), Calendar: ports.NewCalendar(s.DB),
 		CRMIDs: ports.NewCRMIDs(s.DB), Plans: ports.NewPlans(s.DB), Logger: s.Logger, Now: s.Now,
 	}
 }

@@ -39,8 +39,10 @@ func newJourney(t *testing.T, version string, members int) *journey {
 		t.Fatal(err)
 	}
 	hub := hubspottest.NewServer(t, hubspottest.Options{})
+	srv := httptest.NewUnstartedServer(nil)
 	s := setup{
-		DB: db, SealKey: []byte("01234567890123456789012345678901"), BaseURL: hub.URL, Version: version, Loopback: true,
+		Address: "http://" + srv.Listener.Addr().String(),
+		DB:      db, SealKey: []byte("01234567890123456789012345678901"), BaseURL: hub.URL, Version: version, Loopback: true,
 		HubSpot: simulated.New(hub.Simulator, 7001), Logger: slog.New(slog.DiscardHandler), Now: time.Now,
 	}
 	h, err := newHost(s)
@@ -61,7 +63,8 @@ func newJourney(t *testing.T, version string, members int) *journey {
 			t.Errorf("stop: %v", err)
 		}
 	})
-	srv := httptest.NewServer(h.handler())
+	srv.Config.Handler = h.handler()
+	srv.Start()
 	t.Cleanup(srv.Close)
 	return &journey{host: h, db: db, crm: s.HubSpot, sim: hub.Simulator, url: srv.URL, one: list[0].ID, two: list[1].ID}
 }

@@ -142,7 +142,7 @@ func prepare(ctx context.Context, o options, url string, undo *stack, log *slog.
 	if err := migrate(ctx, db); err != nil {
 		return setup{}, err
 	}
-	s := setup{DB: db, URL: url, BaseURL: o.hubspotURL, Version: o.version, Loopback: signin.Loopback(o.addr), Logger: log, Now: time.Now}
+	s := setup{DB: db, BaseURL: o.hubspotURL, Address: url, Version: o.version, Loopback: signin.Loopback(o.addr), Logger: log, Now: time.Now}
 	if s.SealKey, err = f.sealKey(o.sealKey); err != nil {
 		return setup{}, err
 	}

@@ -46,7 +46,7 @@ func newHost(s setup) (*host, error) {
 	if err != nil {
 		return nil, err
 	}
-	console, err := newConsole(s, registry, settings, audit, rooms, portal)
+	console, err := newConsole(s, registry, settings, audit, portal)
 	if err != nil {
 		return nil, err
 	}

@@ -1,8 +1,10 @@
 package portal
 
 import (
+	"html"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +25,9 @@ type contactView struct {
 	// Membership is the status of the membership.
 	Membership string
 	Lines      []propertyView // every property that is set
+	Companies  string         // names
+	Notes      []string       // the newest, as text
+	MoreNotes  int            // not shown
 	Changed    string         // when, in words
 	Stamp      string         // differs when anything shown differs
 }
@@ -107,6 +112,15 @@ func viewOf(c Contact, now time.Time) contactView {
 		Email: c.Properties["email"], Plan: c.Properties["memberpulse_membership_plan"],
 		Membership: c.Properties["memberpulse_membership_status"], Changed: ago(now.Sub(c.UpdatedAt)), Stamp: c.UpdatedAt.Format(time.RFC3339Nano),
 	}
+	v.Companies = strings.Join(c.Companies, ", ")
+	for i, n := range c.Notes {
+		if i == maxNotes {
+			v.MoreNotes = len(c.Notes) - i
+			break
+		}
+		v.Notes = append(v.Notes, textOf(n.Body))
+	}
+	v.Stamp += " " + v.Companies + " " + strconv.Itoa(len(c.Notes))
 	for name, value := range c.Properties {
 		hubspots := strings.HasPrefix(name, "hs_") && name != "hs_additional_emails" || strings.HasSuffix(name, "date")
 		if value != "" && !hubspots { // what HubSpot computes for itself is no news
@@ -124,6 +138,27 @@ func viewOf(c Contact, now time.Time) contactView {
 		return strings.Compare(a.Name, b.Name)
 	})
 	return v
+}
+
+// maxNotes bounds the notes that are shown of one contact.
+const maxNotes = 5
+
+// textOf is a note without its marks: whatever is left is shown as text.
+func textOf(body string) string {
+	var out strings.Builder
+	inside := false
+	for _, r := range body {
+		switch {
+		case r == '<':
+			inside = true
+			out.WriteByte(' ')
+		case r == '>' && inside:
+			inside = false
+		case !inside:
+			out.WriteRune(r)
+		}
+	}
+	return html.UnescapeString(strings.Join(strings.Fields(out.String()), " "))
 }
 
 func ago(d time.Duration) string {

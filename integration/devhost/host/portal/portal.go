@@ -38,6 +38,15 @@ type Contact struct {
 	ID         string
 	Properties map[string]string
 	UpdatedAt  time.Time
+	Companies  []string // names
+	Notes      []Note   // newest first
+}
+
+// Note is a note on a contact, in HubSpot's HTML.
+type Note struct {
+	ID   string
+	Body string
+	At   time.Time
 }
 
 // CRM shows what a simulated HubSpot has. The real one has pages of its own.

@@ -237,7 +237,8 @@ func TestComparison(t *testing.T) {
 	changed := properties(other)
 	changed["lastname"] = "Before"
 	b.crm.contacts = []portal.Contact{
-		{ID: "1", Properties: properties(same), UpdatedAt: time.Now()},
+		{ID: "1", Properties: properties(same), UpdatedAt: time.Now(), Companies: []string{"Acme & Sons"},
+			Notes: []portal.Note{{ID: "9", Body: "<p>Joined: <b>Fellow</b></p>&amp; <script>x</script>"}}},
 		{ID: "2", Properties: changed, UpdatedAt: time.Now()},
 		{ID: "3", Properties: map[string]string{"email": known.Email, "firstname": "Typed", "lastname": "<i>By hand</i>"}, UpdatedAt: time.Now()},
 	}
@@ -246,6 +247,9 @@ func TestComparison(t *testing.T) {
 		if _, body := v.get("/members/" + id + "/contact"); !strings.Contains(body, ">"+want+"<") {
 			t.Errorf("member %s: want %q in %s", id, want, body)
 		}
+	}
+	if _, body := v.get("/members/" + same.ID + "/contact"); !strings.Contains(body, "company Acme &amp; Sons") || !strings.Contains(body, "Joined: Fellow &amp; x") {
+		t.Errorf("company and notes: %s", body)
 	}
 	_, body := v.get("/what-hubspot-has?search=" + url.QueryEscape(same.Email))
 	if !strings.Contains(body, "HubSpot, 3 contacts") || strings.Contains(body, "<i>By hand") || strings.Contains(body, "pat-demo-shelf") {

@@ -82,7 +82,7 @@ func (p *Portal) findMember(r *http.Request, who signin.Visitor, field, named st
 	if err != nil {
 		return "", err
 	}
-	why := ""
+	var why string
 	switch {
 	case named == "":
 		why = "Say who: an email address, a name or an id."

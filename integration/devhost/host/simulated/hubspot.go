@@ -11,8 +11,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
+	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -95,12 +97,46 @@ func (h *HubSpot) Contacts(clientID string) []portal.Contact {
 	if !has {
 		return nil
 	}
-	records := h.sim.Portal(a.id).Contacts()
+	p := h.sim.Portal(a.id)
+	companies, notes := attached(p, "companies"), attached(p, "notes")
+	records := p.Contacts()
 	out := make([]portal.Contact, len(records))
 	for i, r := range records {
 		out[i] = portal.Contact{ID: r.ID, Properties: r.Properties, UpdatedAt: r.UpdatedAt}
+		for _, c := range companies[r.ID] {
+			out[i].Companies = append(out[i].Companies, c.Properties["name"])
+		}
+		for _, n := range notes[r.ID] {
+			out[i].Notes = append(out[i].Notes, portal.Note{ID: n.ID, Body: n.Properties["hs_note_body"], At: noted(n)})
+		}
+		slices.SortFunc(out[i].Notes, func(a, b portal.Note) int { return b.At.Compare(a.At) })
 	}
 	return out
+}
+
+// attached are the records of a type that stand beside each contact.
+func attached(p *hubspottest.PortalState, objectType string) map[string][]hubspottest.Record {
+	byID := map[string]hubspottest.Record{}
+	for _, r := range p.Records(objectType) {
+		byID[r.ID] = r
+	}
+	out, seen := map[string][]hubspottest.Record{}, map[[2]string]bool{}
+	for _, a := range p.Associations("contacts", objectType) {
+		pair := [2]string{a.FromID, a.ToID}
+		if r, there := byID[a.ToID]; there && !seen[pair] { // a pair may have several labels
+			seen[pair] = true
+			out[a.FromID] = append(out[a.FromID], r)
+		}
+	}
+	return out
+}
+
+// noted is the time that a note speaks of, else the time of its last change.
+func noted(r hubspottest.Record) time.Time {
+	if at, err := time.Parse(time.RFC3339Nano, r.Properties["hs_timestamp"]); err == nil {
+		return at
+	}
+	return r.UpdatedAt
 }
 
 // Furnish puts contacts into the account of a client that has these members: a

@@ -55,3 +55,26 @@ func TestFurnish(t *testing.T) {
 		h.Furnish("small", seed.Members(0, size, time.Now()))
 	}
 }
+
+func TestContactsHaveCompaniesAndNotes(t *testing.T) {
+	t.Parallel()
+	sim := hubspottest.New(hubspottest.Options{})
+	h := simulated.New(sim, 1)
+	h.Portal("a")
+	p := sim.Portal(1)
+	contact := p.PutContact(map[string]string{"email": "ada@example.org"})
+	company := p.PutRecord("companies", map[string]string{"name": "Acme"})
+	p.PutAssociation("contacts", contact.ID, "companies", company.ID)
+	for at, body := range map[string]string{"2026-11-01T10:00:00Z": "old", "2026-11-02T10:00:00Z": "new"} {
+		note := p.PutRecord("notes", map[string]string{"hs_timestamp": at, "hs_note_body": body})
+		p.PutAssociation("contacts", contact.ID, "notes", note.ID)
+	}
+	p.PutRecord("notes", map[string]string{"hs_timestamp": "2026-11-02T10:00:00Z", "hs_note_body": "nobody's"})
+	all := h.Contacts("a")
+	if len(all) != 1 || len(all[0].Companies) != 1 || all[0].Companies[0] != "Acme" {
+		t.Fatalf("%+v", all)
+	}
+	if n := all[0].Notes; len(n) != 2 || n[0].Body != "new" || n[1].Body != "old" {
+		t.Errorf("%+v", n)
+	}
+}
