@@ -57,7 +57,7 @@ type jot struct {
 // whose contact has to be looked at first.
 const (
 	awaitContact = 30 * 24 * time.Hour
-	staleRetry   = 3 * time.Second
+	staleRetry   = time.Second
 )
 
 // plan decides what the note needs, at now. It is pure.

@@ -1,8 +1,11 @@
 package crmsync
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
@@ -95,9 +98,17 @@ func (n *noting) seekByContact(ctx context.Context, jots []*jot) {
 			ids = append(ids, a.ToID)
 		}
 	}
-	texts, ok := n.readAll(ctx, hubspot.Notes, "", union(ids, nil))
-	if !ok {
-		return
+	ids = union(ids, nil)
+	newestFirst(ids)
+	texts := readings{missing: map[string]bool{}}
+	for chunk := range slices.Chunk(ids, hubspot.MaxInputs) {
+		part, ok := n.readAll(ctx, hubspot.Notes, "", chunk)
+		if !ok {
+			return
+		}
+		if texts.add(part); texts.haveAll(jots) {
+			break
+		}
 	}
 	for _, j := range jots {
 		n.conclude(j, contacts, on, texts)
@@ -153,6 +164,26 @@ func (n *noting) unsure(jots []*jot, err error) {
 type readings struct {
 	parts   []hubspot.ReadResult
 	missing map[string]bool
+}
+
+// add takes further answers in.
+func (r *readings) add(more readings) {
+	r.parts = append(r.parts, more.parts...)
+	maps.Copy(r.missing, more.missing)
+}
+
+// haveAll reports whether every note that is looked for is among the answers.
+func (r *readings) haveAll(jots []*jot) bool {
+	return !slices.ContainsFunc(jots, func(j *jot) bool {
+		return !slices.ContainsFunc(r.parts, func(p hubspot.ReadResult) bool {
+			return slices.ContainsFunc(p.Records, func(rec hubspot.Record) bool { return notetext.Marked(rec.Properties[propNoteBody], j.d.Key) })
+		})
+	})
+}
+
+// newestFirst sorts record ids: what was made just now is likely the highest.
+func newestFirst(ids []string) {
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(b, a)) })
 }
 
 func (r readings) find(id string) (hubspot.Record, bool) {

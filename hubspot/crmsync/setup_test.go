@@ -72,6 +72,7 @@ type setup struct {
 	carry   http.RoundTripper
 	config  func(*crmsync.Config)
 	auto    bool
+	box     func(*outbox.Config)
 }
 
 func withSim(o hubspottest.Options) option { return func(s *setup) { s.sim = o } }
@@ -104,6 +105,9 @@ func withTransport(rt http.RoundTripper) option { return func(s *setup) { s.carr
 
 // withConfig changes the sync's configuration.
 func withConfig(f func(*crmsync.Config)) option { return func(s *setup) { s.config = f } }
+
+// withBox changes the outbox's configuration.
+func withBox(f func(*outbox.Config)) option { return func(s *setup) { s.box = f } }
 
 // carrier is a transport that is a function.
 type carrier func(*http.Request) (*http.Response, error)
@@ -160,7 +164,11 @@ func start(t testing.TB, opts ...option) *bundle {
 	}
 	portals, err := crmsync.NewPortals(store, connections, api)
 	must(t, err)
-	b.box, err = outbox.New(b.db, outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger})
+	box := outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger}
+	if s.box != nil {
+		s.box(&box)
+	}
+	b.box, err = outbox.New(b.db, box)
 	must(t, err)
 	cfg := crmsync.Config{DB: b.db, Source: source, Outbox: b.box, Portals: portals, Connections: connections,
 		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger,
