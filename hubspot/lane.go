@@ -10,7 +10,7 @@ import (
 type lane int
 
 const (
-	laneGeneral lane = iota
+	_ lane = iota // the window alone
 	// laneAssociations: fewer calls in a window than others, by the portal's plan. A
 	// call takes one of the window, too.
 	laneAssociations

@@ -50,7 +50,7 @@ func (c *call) sides(scopes func(*objectType) string) (from, to *objects, f *fai
 	if to = c.portal.objects(c.params["to"]); to == nil {
 		return nil, nil, plain(http.StatusBadRequest, "Unable to infer object type from: "+c.params["to"])
 	}
-	if f = c.authorize([]string{scopes(to.t)}); f != nil {
+	if f := c.authorize([]string{scopes(to.t)}); f != nil {
 		return nil, nil, f
 	}
 	if c.portal.links.unlabelled(from.t.id, to.t.id) == (spec{}) {
@@ -71,7 +71,7 @@ func (c *call) pairs() (from, to *objects, inputs []pairInput, f *failure) {
 	var req struct {
 		Inputs []pairInput `json:"inputs"`
 	}
-	if f = c.decode(&req); f != nil {
+	if f := c.decode(&req); f != nil {
 		return nil, nil, nil, f
 	}
 	if len(req.Inputs) > maxAssociate {

@@ -91,7 +91,7 @@ func (l *list) ids() []string {
 			out = append(out, id)
 		}
 	}
-	slices.SortFunc(out, func(a, b string) int { return compareIDs(a, b) })
+	slices.SortFunc(out, compareIDs)
 	return out
 }
 
