@@ -28,7 +28,19 @@ func (w *work) decide(origin propertymap.Origin) (reads []string) {
 	})
 	w.props = maps.Clone(w.decision.Write)
 	maps.Copy(w.props, w.extra)
+	if origin == propertymap.Adopted && w.keepsEmail() {
+		delete(w.props, propEmail)
+	}
 	return w.decision.Read
+}
+
+// keepsEmail reports whether a contact that was there before us has the
+// member's address already: found by it, as its primary one or a secondary, or
+// told of it by our last settled write. Which address is the primary one is
+// then theirs to say; opt-outs hang on it.
+func (w *work) keepsEmail() bool {
+	wants, told := w.decision.Fills[propEmail], propertymap.ParseSent(w.known())[propEmail]
+	return w.holdsEmail || len(wants) == 1 && slices.Equal(wants, told)
 }
 
 // known are the entries of what we may have left in the record.

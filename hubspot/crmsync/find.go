@@ -175,6 +175,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 			h.w.retry(codeConflict)
 		default:
 			h.w.adopt(h.rec.ID, false)
+			h.w.holdsEmail = holds(h.rec, h.w.who.address)
 			h.w.asked, h.w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties
 		}
 	}

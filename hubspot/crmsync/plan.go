@@ -37,9 +37,10 @@ type work struct {
 
 	// What the record shall hold: by the property map, blank fields with "", and
 	// what comes beside it, as it is.
-	fields propertymap.Map
-	values map[string]string
-	extra  map[string]string
+	fields     propertymap.Map
+	values     map[string]string
+	extra      map[string]string
+	holdsEmail bool // the record was found by the address, which it has
 	// What is known of the record: the properties that HubSpot was asked for and
 	// what it answered, and what a call of unknown fate may have left there.
 	asked       []string
