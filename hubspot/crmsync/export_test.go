@@ -61,7 +61,9 @@ func WordsOf(entity, c string, names ...string) (title, meaning, fix string, kno
 }
 
 // EntityTypes are the types of sync records that have words of their own.
-func EntityTypes() []string { return []string{entityContact, entityCompany, entityAssociation} }
+func EntityTypes() []string {
+	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote}
+}
 
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
