@@ -228,10 +228,7 @@ func (j *jot) put(c code, after time.Duration) {
 
 // fail implements [line].
 func (j *jot) fail(f failure) {
-	switch f.code {
-	case codeRefused:
-		f.code = codeNoteRefused
-	case codeUnconfirmed:
+	if f.code == codeUnconfirmed {
 		f.code = codeNoteUnsure
 	}
 	j.unknown = j.unknown || f.unknown && j.writes()

@@ -8,12 +8,12 @@ const (
 	codeNoContact     code = "no-contact"          // its member got none in all that time
 	codeNoteDeleted   code = "note-deleted"        // somebody deleted the note in HubSpot
 	codeTicketDeleted code = "ticket-deleted"      // gone from the host; the note is kept
-	codeNoteRefused   code = "note-refused"        // HubSpot refused it and did not say why
 	codeNoteUnsure    code = "note-unconfirmed"    // HubSpot's reply does not tell whether it is there
 	codeUnreadable    code = "activity-unreadable" // what was recorded is no activity
 )
 
-// sayingOfNotes are the words for these codes.
+// sayingOfNotes are the words for these codes, and for those that mean something
+// else about a note than about a contact.
 var sayingOfNotes = map[code]told{
 	codeNotMember: {"Not of a member", "It is nobody's of the members here, so there is no contact that it could be shown on.", "Nothing. If a support ticket is given to a member, it is sent by itself.", ""},
 	codeAwaitsContact: {"Waits for the contact", "The member has no contact in HubSpot yet. The note follows when there is one.",
@@ -23,8 +23,9 @@ var sayingOfNotes = map[code]told{
 	codeNoContact:     {"No contact in all that time", "The member got no contact in HubSpot for 30 days, so the note was given up.", "Nothing. What happens once the member has a contact is sent.", ""},
 	codeNoteDeleted:   {"Note deleted in HubSpot", "Somebody deleted this note in HubSpot. It is not made again.", "To have it back, restore it in HubSpot within 90 days, then press Retry.", "retry"},
 	codeTicketDeleted: {"The ticket is gone", "The support ticket was deleted here. Its note, if there is one, stays in HubSpot as it was.", "Nothing. Delete the note in HubSpot if it shall go too.", ""},
-	codeNoteRefused: {"HubSpot refused the note", "HubSpot did not say what it does not accept.",
-		"Press Retry. HubSpot's support finds the refusal by its correlation id.", "retry"},
-	codeNoteUnsure: {"HubSpot did not confirm the note", "HubSpot's answer does not tell whether the note is there. It is looked for before anything is sent again, so that there are never two.", "Nothing. It is tried again by itself.", ""},
-	codeUnreadable: {"A fault of this integration", "What was recorded of an activity cannot be read by this version of the integration.", "Ask the platform's support; an update may read it. Then press Retry.", "retry"},
+	codeNoteUnsure:    {"HubSpot did not confirm the note", "HubSpot's answer does not tell whether the note is there. It is looked for before anything is sent again, so that there are never two.", "Nothing. It is tried again by itself.", ""},
+	codeDeletedInHubSpot: {"The contact was deleted in HubSpot", "Somebody deleted the member's contact, so the note has no place.",
+		"To have notes again, restore the contact in HubSpot within 90 days and press Retry on the member's own record. What happens from then on is sent.", ""},
+	codeUnknownValue: {"A ticket without a time", "The ticket does not say when it was opened, and a note must stand at a time.", "Ask the platform's support. Then press Retry.", "retry"},
+	codeUnreadable:   {"A fault of this integration", "What was recorded of an activity cannot be read by this version of the integration.", "Ask the platform's support; an update may read it. Then press Retry.", "retry"},
 }

@@ -18,6 +18,10 @@ func nounsOf(entity string) nouns {
 		return nouns{"company", "companies", "organization", "organizations", "other company"}
 	case entityAssociation:
 		return nouns{"association", "associations", "member", "members", "company"}
+	case entityActivity:
+		return nouns{"note", "notes", "activity", "activities", "other note"}
+	case entityNote:
+		return nouns{"note", "notes", "ticket", "tickets", "other note"}
 	}
 	return nouns{"contact", "contacts", "member", "members", "other contact"}
 }

@@ -1,0 +1,76 @@
+package crmsync
+
+import (
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// Addressee is an addressee in plain values.
+type Addressee struct {
+	Contact, Company, CompanyWaits, Why string
+	Waits, Silent                       bool
+}
+
+func (a Addressee) addressee() addressee {
+	return addressee{contact: a.Contact, why: code(a.Why), waits: a.Waits, silent: a.Silent, company: companion{a.Company, a.CompanyWaits}}
+}
+
+// NoteState is what is stored of a note. Right says that its text is the one
+// that is wanted.
+type NoteState struct {
+	State, ID   string
+	Contacts    []string
+	Lost, Right bool
+}
+
+// NoteCase is a note before its plan.
+type NoteCase struct {
+	Who                 string
+	To                  Addressee
+	Fixed, Ended, Doubt bool
+	Age                 time.Duration
+	Is                  NoteState
+}
+
+// PlanNote tells what a note needs, in a word or two.
+func PlanNote(c NoteCase) string {
+	now := time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)
+	j := &jot{who: c.Who, to: c.To.addressee(), fixed: c.Fixed, ended: c.Ended, print: []byte{1}, d: outbox.Delivery{Key: "k", RecordedAt: now.Add(-c.Age)},
+		prior: noteRow{State: c.Is.State, NoteID: c.Is.ID, ContactIDs: c.Is.Contacts, Lost: c.Is.Lost}}
+	if c.Is.Right {
+		j.prior.Fingerprint = []byte{1}
+	}
+	j.plan(now, c.Doubt)
+	if step := map[noteStep]string{noteSeek: "seek", noteMake: "make", noteUpdate: "update", noteAssociate: "associate", noteAccompany: "accompany",
+		noteLeave: "leave", noteErase: "erase"}[j.step]; step != "" {
+		return step
+	}
+	out := j.outcome.Verdict.String()
+	if j.record.code != "" {
+		out += " " + string(j.record.code)
+	}
+	return out
+}
+
+// Address judges where a member's notes go.
+func Address(linkedTo string, lost bool, answer integration.Loaded, known integration.SyncStatus) (contact, why string, waits, due, silent bool) {
+	opts := options{statuses: defaultStatuses()}
+	a, _ := address(opts, "m", link{HubSpotID: linkedTo, Lost: lost}, answer, known)
+	return a.contact, string(a.why), a.waits, a.due, a.silent
+}
+
+// HostLink is the link that may leave.
+func HostLink(b integration.LinkBuilder, hosts []string, ref integration.Ref) string {
+	return hostLinks{b, hosts}.link("tenant", ref)
+}
+
+// WordsOfNotes lists the codes that notes have words of their own for.
+func WordsOfNotes() []string {
+	var out []string
+	for c := range sayingOfNotes {
+		out = append(out, string(c))
+	}
+	return out
+}
