@@ -24,6 +24,10 @@ type MemberResult struct {
 	// silent about a record that was in the list already, or was not in it, but
 	// silence is no proof. ListsOf tells.
 	Unmentioned []string
+	// Doubt: what is unmentioned may be the work of this very call. The reply to
+	// an earlier attempt of it was lost, or the reply names records that nobody
+	// asked for, as it does for an id that was merged into another.
+	Doubt bool
 }
 
 // ChangeMembers adds records to a ManualList and removes others, by record id,
@@ -52,14 +56,17 @@ func (c *Client) ChangeMembers(ctx context.Context, listID string, add, remove [
 		Removed json.RawMessage `json:"recordIdsRemoved"`
 		Missing json.RawMessage `json:"recordIdsMissing"`
 	}
-	if err := c.fetch(ctx, cl, &w); err != nil {
-		return MemberResult{}, err
+	rep, e := c.send(ctx, cl)
+	if e != nil {
+		return MemberResult{}, e
 	}
-	if w.Added == nil && w.Removed == nil && w.Missing == nil {
-		return MemberResult{}, unreadable(cl, reply{status: http.StatusOK})
+	if json.Unmarshal(rep.body, &w) != nil || w.Added == nil && w.Removed == nil && w.Missing == nil {
+		return MemberResult{}, unreadable(cl, rep)
 	}
 	missing := setOf(texts(w.Missing))
-	var out MemberResult
+	asked := setOf(slices.Concat(add, remove))
+	strange := func(id string) bool { return !asked[id] }
+	out := MemberResult{Doubt: rep.doubt || slices.ContainsFunc(slices.Concat(texts(w.Added), texts(w.Removed)), strange)}
 	place := func(ids []string, done map[string]bool, into *[]string) {
 		for _, id := range ids {
 			switch {

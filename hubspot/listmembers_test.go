@@ -13,7 +13,7 @@ import (
 
 func same(got, want hubspot.MemberResult) bool {
 	return slices.Equal(got.Added, want.Added) && slices.Equal(got.Removed, want.Removed) &&
-		slices.Equal(got.Missing, want.Missing) && slices.Equal(got.Unmentioned, want.Unmentioned)
+		slices.Equal(got.Missing, want.Missing) && slices.Equal(got.Unmentioned, want.Unmentioned) && got.Doubt == want.Doubt
 }
 
 func TestChangeMembers(t *testing.T) {
@@ -78,10 +78,25 @@ func TestChangeMembersIsRepeated(t *testing.T) {
 		id := b.portal.PutList(hubspottest.List{Name: "Board"}).ID
 		b.sim.Inject(hubspottest.Fault{PathContains: "/memberships", Times: 1, Commit: true, Status: http.StatusBadGateway})
 		got, err := b.client.ChangeMembers(t.Context(), id, []string{ada}, nil)
-		if err != nil || !same(got, hubspot.MemberResult{Unmentioned: []string{ada}}) || !slices.Equal(b.portal.ListMembers(id), []string{ada}) {
+		if err != nil || !same(got, hubspot.MemberResult{Unmentioned: []string{ada}, Doubt: true}) || !slices.Equal(b.portal.ListMembers(id), []string{ada}) {
 			t.Errorf("%+v, error %v", got, err)
 		}
 	})
+}
+
+// An id that was merged into another is unmentioned, and its survivor is in the
+// list all the same.
+func TestChangeMembersOfMergedRecords(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	ada := b.portal.PutContact(map[string]string{"email": "ada@example.org"}).ID
+	bea := b.portal.PutContact(map[string]string{"email": "bea@example.org"}).ID
+	id := b.portal.PutList(hubspottest.List{Name: "Board"}).ID
+	survivor := b.portal.MergeContacts(ada, bea)
+	got, err := b.client.ChangeMembers(t.Context(), id, []string{bea}, nil)
+	if err != nil || !same(got, hubspot.MemberResult{Unmentioned: []string{bea}, Doubt: true}) || !slices.Equal(b.portal.ListMembers(id), []string{survivor}) {
+		t.Errorf("%+v, error %v", got, err)
+	}
 }
 
 func TestChangeMembersThatIsRefused(t *testing.T) {

@@ -26,6 +26,7 @@ type segmentPass struct {
 type ticket struct {
 	passenger
 	listID string
+	doubt  bool // an earlier attempt of the call may have been carried out
 }
 
 // carrySegments carries a batch of the kind segment. Its deliveries follow from
@@ -141,7 +142,7 @@ func (p *segmentPass) ride(ctx context.Context, r listRide) {
 		case slices.Contains(reply.Missing, id):
 			p.missed(one)
 		default:
-			p.unsure[one.w] = append(p.unsure[one.w], ticket{one, r.listID})
+			p.unsure[one.w] = append(p.unsure[one.w], ticket{one, r.listID, reply.Doubt})
 		}
 	}
 }
@@ -150,6 +151,11 @@ func (p *segmentPass) ride(ctx context.Context, r listRide) {
 // to blame, whoever was kept out is looked at again when it is well.
 func (p *segmentPass) refuse(r listRide, err error) {
 	state, ours := listTrouble(err)
+	if err != nil && hubspot.OutcomeUnknown(err) {
+		for _, one := range r.in {
+			one.perhaps()
+		}
+	}
 	switch {
 	case ours && state == listDeleted:
 		p.doubted = append(p.doubted, r.key)
@@ -159,9 +165,6 @@ func (p *segmentPass) refuse(r listRide, err error) {
 		p.refused = append(p.refused, row)
 	default:
 		for _, one := range r.passengers() {
-			if err != nil && hubspot.OutcomeUnknown(err) {
-				one.perhaps()
-			}
 			one.w.open = true
 		}
 	}
@@ -195,16 +198,20 @@ func (p *segmentPass) prove(ctx context.Context) {
 			there := slices.Contains(in, t.listID)
 			switch {
 			case hubspot.IsNotFound(err):
+				// Merged: the call may have reached the contact that it became.
+				t.perhaps()
 				p.missed(t.passenger)
 			case err != nil || p.ended():
 				t.perhaps()
+				w.open = true
 			case t.in && there:
 				// Somebody else put it in, unless a call of ours perhaps did.
-				t.done(t.listID, t.maybe())
+				t.done(t.listID, t.doubt || t.maybe())
 			case !t.in && !there:
 				t.done("", false)
 			default:
 				t.perhaps()
+				w.open = true
 			}
 		}
 	}

@@ -97,8 +97,8 @@ func expired(n int) integration.Member {
 	return m
 }
 
-// tagging connects with members 1 to n, tags confirmed and these lists.
-func tagging(t *testing.T, n int, lists map[string]string, opts ...option) *bundle {
+// confirmed connects with members 1 to n, tags confirmed and these lists.
+func confirmed(t *testing.T, n int, lists map[string]string, opts ...option) *bundle {
 	t.Helper()
 	b := start(t, opts...)
 	for i := 1; i <= n; i++ {
@@ -271,7 +271,7 @@ func TestAListOfTheSameName(t *testing.T) {
 func TestADeletedListIsRestored(t *testing.T) {
 	t.Parallel()
 	lists := map[string]string{"listMembershipActive": "active", "listMembershipExpired": "static"}
-	b := tagging(t, 3, lists, withSim(hubspottest.Options{ListLag: -1}))
+	b := confirmed(t, 3, lists, withSim(hubspottest.Options{ListLag: -1}))
 	active, _ := b.list(activeName)
 	b.sim.Portal(portalA).DeleteList(active.ID)
 	b.connectWith(withTagLists(lists)) // any save looks at the lists
@@ -301,7 +301,7 @@ func TestADeletedListIsRestored(t *testing.T) {
 func TestAListThatIsGoneForGoodIsMadeAnewOnRequestOnly(t *testing.T) {
 	t.Parallel()
 	lists := map[string]string{"listMembershipActive": "static"}
-	b := tagging(t, 2, lists)
+	b := confirmed(t, 2, lists)
 	old, _ := b.list(staticName)
 	b.sim.Portal(portalA).DeleteList(old.ID)
 	b.sim.Inject(hubspottest.Fault{PathContains: "/restore", Status: 404}) // after 90 days
@@ -351,7 +351,7 @@ func TestThePlansLimitOfLists(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			lists := map[string]string{"listMembershipActive": "static", "listMembershipExpired": "active"}
-			b := tagging(t, 2, lists, withSim(o), withLists(1))
+			b := confirmed(t, 2, lists, withSim(o), withLists(1))
 			if got := b.troubles(); !slices.Equal(got, []string{"list-limit"}) {
 				t.Fatalf("troubles %v", got)
 			}
@@ -433,7 +433,7 @@ func TestListsWithoutTheirScopes(t *testing.T) {
 func TestAnActiveListFollowsItsTagToAnotherProperty(t *testing.T) {
 	t.Parallel()
 	lists := map[string]string{"listMembershipActive": "active"}
-	b := tagging(t, 2, lists, withSim(hubspottest.Options{ListLag: -1}))
+	b := confirmed(t, 2, lists, withSim(hubspottest.Options{ListLag: -1}))
 	before, _ := b.list(activeName)
 	b.define(hubspot.Contacts, hubspot.Property{Name: "standing", Label: "Standing", GroupName: "contactinformation", Type: "enumeration", FieldType: "checkbox",
 		Options: []hubspot.Option{{Value: "vip", Label: "VIP"}}})

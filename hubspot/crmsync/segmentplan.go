@@ -39,7 +39,6 @@ func (p passenger) done(listID string, ours bool) {
 
 // perhaps notes that a call of unknown fate was made for the seat.
 func (p passenger) perhaps() {
-	p.w.open = true
 	if !p.in {
 		return // it is still to be taken out
 	}
