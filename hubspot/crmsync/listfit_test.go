@@ -9,8 +9,8 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
 )
 
-// shown is a filter as HubSpot shows it.
-func shown(property, operator string, values ...string) json.RawMessage {
+// filterShown is a filter as HubSpot shows it.
+func filterShown(property, operator string, values ...string) json.RawMessage {
 	raw, err := json.Marshal(map[string]any{"filterBranchType": "OR", "filters": []any{}, "filterBranches": []any{map[string]any{
 		"filterBranchType": "AND", "filterBranches": []any{}, "filters": []any{map[string]any{"filterType": "PROPERTY", "property": property,
 			"operation": map[string]any{"operationType": "ENUMERATION", "operator": operator, "values": values, "includeObjectsWithNoValueSet": false}}}}}})
@@ -31,16 +31,16 @@ func TestCompareList(t *testing.T) {
 		list      hubspot.List
 		want      string
 	}{
-		"active":                {"active", "", dynamic(shown(tags, any, "event-registered")), "fits"},
-		"one value more":        {"active", "", dynamic(shown(tags, any, "event-registered", "event-attended")), "misfit"},
-		"none of":               {"active", "", dynamic(shown(tags, "IS_NONE_OF", "event-registered")), "misfit"},
-		"another property":      {"active", "", dynamic(shown("segments", any, "event-registered")), "misfit"},
-		"the property before":   {"active", "segments", dynamic(shown("segments", any, "event-registered")), "outdated"},
-		"not quite that before": {"active", "segments", dynamic(shown("segments", any, "vip")), "misfit"},
+		"active":                {"active", "", dynamic(filterShown(tags, any, "event-registered")), "fits"},
+		"one value more":        {"active", "", dynamic(filterShown(tags, any, "event-registered", "event-attended")), "misfit"},
+		"none of":               {"active", "", dynamic(filterShown(tags, "IS_NONE_OF", "event-registered")), "misfit"},
+		"another property":      {"active", "", dynamic(filterShown("segments", any, "event-registered")), "misfit"},
+		"the property before":   {"active", "segments", dynamic(filterShown("segments", any, "event-registered")), "outdated"},
+		"not quite that before": {"active", "segments", dynamic(filterShown("segments", any, "vip")), "misfit"},
 		"without a filter":      {"active", tags, dynamic(nil), "misfit"},
 		"active, but by hand":   {"active", tags, hubspot.List{ObjectTypeID: "0-1", Type: hubspot.ManualList}, "misfit"},
 		"static":                {"static", "", hubspot.List{ObjectTypeID: "0-1", Type: hubspot.ManualList}, "fits"},
-		"static by filter":      {"static", "", dynamic(shown(tags, any, "event-registered")), "misfit"},
+		"static by filter":      {"static", "", dynamic(filterShown(tags, any, "event-registered")), "misfit"},
 		"static, a snapshot":    {"static", "", hubspot.List{ObjectTypeID: "0-1", Type: hubspot.SnapshotList}, "misfit"},
 		"of companies":          {"static", "", hubspot.List{ObjectTypeID: "0-2", Type: hubspot.ManualList}, "misfit"},
 	} {
