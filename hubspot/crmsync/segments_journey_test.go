@@ -15,15 +15,6 @@ import (
 
 const expiredStatic = "MemberPulse: Membership expired (static)"
 
-func (b *bundle) contactID(n int) string {
-	b.t.Helper()
-	c, ok := b.contact(portalA, memberID(n))
-	if !ok {
-		b.t.Fatalf("member %d has no contact", n)
-	}
-	return c.ID
-}
-
 // changeMembers changes a list by hand.
 func (b *bundle) changeMembers(name string, add, remove []string) {
 	b.t.Helper()
