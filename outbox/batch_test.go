@@ -117,22 +117,6 @@ func TestPickIsolatesSuspects(t *testing.T) {
 	}
 }
 
-// A change whose subject has an earlier one of another kind waits for it, also
-// when it would be the first of its batch and nothing may go yet.
-func TestPickWaitsWithAnEmptyGroup(t *testing.T) {
-	t.Parallel()
-	w := outbox.NewWindow()
-	w.Add(outbox.LaneLive, 1, "member", "m1", "m1", noon)
-	w.Add(outbox.LaneLive, 2, "activity", "a1", "m1", noon)
-	got, _, again := w.Pick(outbox.LaneLive, 10, false, time.Second, noon)
-	if len(got) != 0 || !again.Equal(noon.Add(time.Second)) {
-		t.Fatalf("%d deliveries, again at %s", len(got), again)
-	}
-	if got, _, _ := w.Pick(outbox.LaneLive, 10, false, time.Second, noon.Add(time.Second)); keys(got) != "m1 " {
-		t.Fatalf("batch %q", keys(got))
-	}
-}
-
 // A later kind of a subject has no batch of its own to wait for while the
 // subject's earlier kind lingers.
 func TestPickSkipsAKindThatWaitsForItsSubject(t *testing.T) {

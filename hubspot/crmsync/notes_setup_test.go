@@ -126,16 +126,6 @@ func (b *bundle) noteWith(word string) (shown, bool) {
 	return found[0], true
 }
 
-// contactID is the contact of a member.
-func (b *bundle) contactID(n int) string {
-	b.t.Helper()
-	c, ok := b.contact(portalA, memberID(n))
-	if !ok {
-		b.t.Fatalf("member %d has no contact", n)
-	}
-	return c.ID
-}
-
 // said returns the sync record of an activity or a ticket.
 func (b *bundle) said(entity, key string) integration.SyncRecord {
 	b.t.Helper()
