@@ -48,3 +48,17 @@ func troubledLists(incidents []integration.Incident) int {
 	}
 	return n
 }
+
+// countLists counts the lists that the settings ask for by how they stand.
+func countLists(f *integration.Feature, o options, stored map[listKey]listRow) {
+	for _, w := range o.wantedLists() {
+		switch row := stored[w.key()]; {
+		case inTrouble(row.State):
+			f.Attention++
+		case row.usable():
+			f.Done++
+		default:
+			f.Waiting++
+		}
+	}
+}

@@ -84,6 +84,18 @@ func (b *bundle) troubles() []string {
 	return out
 }
 
+// listsFeature is what the page says of the part Lists.
+func (b *bundle) listsFeature() integration.Feature {
+	b.t.Helper()
+	for _, f := range b.status(tenantA).Features {
+		if f.Key == "syncLists" {
+			return f
+		}
+	}
+	b.t.Fatal("the status does not tell of lists")
+	return integration.Feature{}
+}
+
 func (b *bundle) recheck() {
 	b.t.Helper()
 	must(b.t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.Recheck(ctx, tx, tenantA) }))
@@ -359,6 +371,9 @@ func TestThePlansLimitOfLists(t *testing.T) {
 			if i := st.Incidents[len(st.Incidents)-1]; !strings.Contains(i.Fix, "property") || i.Action != "recheck" || st.Members.InSync != 2 {
 				t.Errorf("status %+v", st)
 			}
+			if f := b.listsFeature(); f.State != "attention" || f.Done != 1 || f.Attention != 1 || f.Total != 2 {
+				t.Errorf("feature %+v", f)
+			}
 			if got := b.inList(staticName); !slices.Equal(got, []int{1, 2}) {
 				t.Errorf("members %v", got)
 			}
@@ -374,6 +389,9 @@ func TestThePlansLimitOfLists(t *testing.T) {
 			b.settled(tenantA)
 			if _, ok := b.list("MemberPulse: Membership expired"); !ok || b.troubles() != nil {
 				t.Errorf("with room: troubles %v", b.troubles())
+			}
+			if f := b.listsFeature(); f.State != "ok" || f.Done != 1 || f.Total != 1 {
+				t.Errorf("feature %+v", f)
 			}
 		})
 	}

@@ -40,7 +40,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		st.Run = &r
 	}
 	f := factsOf(conn, backlog, st, opts, now)
-	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host)
+	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
 	f.attention += len(v.stuck)
 	lists := listIncidents(opts, v.lists)
 	if conn.Connected {

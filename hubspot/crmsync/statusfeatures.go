@@ -43,7 +43,7 @@ func (r *Records) counts(ctx context.Context, db bun.IConn, at place) ([]stateCo
 type totals map[string]int
 
 // featuresOf tells how each part stands. It is pure.
-func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals) []integration.Feature {
+func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals, lists map[listKey]listRow) []integration.Feature {
 	out := make([]integration.Feature, 0, len(features()))
 	for _, f := range features() {
 		feature := integration.Feature{Key: f.key, Name: f.name, EntityType: f.entity, On: f.on(o)}
@@ -53,8 +53,11 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 				feature.Waiting += c.Gate + c.History
 			}
 		}
+		if f.key == settingLists {
+			countLists(&feature, o, lists)
+		}
 		for _, c := range counts {
-			if c.Entity == f.entity {
+			if f.entity != "" && c.Entity == f.entity {
 				addCount(&feature, c)
 			}
 		}
@@ -105,6 +108,10 @@ func (f feature) tellState(counted integration.Feature, o options, connected boo
 		return featureWaiting, "Waits for a connection."
 	case f.behind && !o.contacts:
 		return featureWaiting, "Waits for Sync Contacts: nothing of it is sent until that is on."
+	case f.key == settingLists && !o.tags:
+		return featureWaiting, "Waits for Tags: lists follow them."
+	case f.key == settingLists && counted.Total == 0:
+		return featureOK, "On. No tag has a list yet: choose them in the settings."
 	case counted.Attention > 0:
 		return featureAttention, fmt.Sprintf("%d of %d need your attention.", counted.Attention, counted.Total)
 	case f.entity == entityTag && counted.Waiting > 0:
