@@ -28,21 +28,11 @@ type AuditHarness struct {
 // TestAuditLog holds an AuditLog to its contract, one subtest for each rule.
 // newLog makes a new, empty log for each of them; they run in parallel.
 func TestAuditLog(t *testing.T, newLog func(t *testing.T) AuditHarness) {
-	for _, rule := range auditRules() {
-		t.Run(rule.name, func(t *testing.T) {
-			t.Parallel()
-			rule.check(t, newLog(t))
-		})
-	}
+	hold(t, auditRules(), newLog)
 }
 
-type auditRule struct {
-	name  string
-	check func(t testing.TB, h AuditHarness)
-}
-
-func auditRules() []auditRule {
-	return []auditRule{
+func auditRules() []rule[AuditHarness] {
+	return []rule[AuditHarness]{
 		{"a record is kept whole", auditWhole},
 		{"records are added, never merged", auditAdds},
 		{"strange text does not fail a request", auditStrangeText},

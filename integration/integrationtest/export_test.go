@@ -8,26 +8,22 @@ type Rule[H any] struct {
 	Check func(t testing.TB, h H)
 }
 
-// SettingsRules returns the rules of TestSettingsStore.
-func SettingsRules() (rules []Rule[SettingsHarness]) {
-	for _, r := range settingsRules() {
-		rules = append(rules, Rule[SettingsHarness]{r.name, r.check})
+func exported[H any](rules []rule[H]) []Rule[H] {
+	out := make([]Rule[H], len(rules))
+	for i, r := range rules {
+		out[i] = Rule[H]{r.name, r.check}
 	}
-	return rules
+	return out
 }
+
+// SettingsRules returns the rules of TestSettingsStore.
+func SettingsRules() []Rule[SettingsHarness] { return exported(settingsRules()) }
 
 // AuditRules returns the rules of TestAuditLog.
-func AuditRules() (rules []Rule[AuditHarness]) {
-	for _, r := range auditRules() {
-		rules = append(rules, Rule[AuditHarness]{r.name, r.check})
-	}
-	return rules
-}
+func AuditRules() []Rule[AuditHarness] { return exported(auditRules()) }
 
 // SealerRules returns the rules of TestSealer.
-func SealerRules() (rules []Rule[SealerHarness]) {
-	for _, r := range sealerRules() {
-		rules = append(rules, Rule[SealerHarness]{r.name, r.check})
-	}
-	return rules
-}
+func SealerRules() []Rule[SealerHarness] { return exported(sealerRules()) }
+
+// SourceRules returns the rules of TestSource.
+func SourceRules() []Rule[SourceHarness] { return exported(sourceRules()) }

@@ -19,21 +19,11 @@ type SealerHarness struct {
 
 // TestSealer holds a Sealer to its contract, one subtest for each rule.
 func TestSealer(t *testing.T, newSealer func(t *testing.T) SealerHarness) {
-	for _, rule := range sealerRules() {
-		t.Run(rule.name, func(t *testing.T) {
-			t.Parallel()
-			rule.check(t, newSealer(t))
-		})
-	}
+	hold(t, sealerRules(), newSealer)
 }
 
-type sealerRule struct {
-	name  string
-	check func(t testing.TB, h SealerHarness)
-}
-
-func sealerRules() []sealerRule {
-	return []sealerRule{
+func sealerRules() []rule[SealerHarness] {
+	return []rule[SealerHarness]{
 		{"what is sealed opens", sealerRoundTrip},
 		{"a sealed text hides its content", sealerHides},
 		{"a sealed text opens in its place only", sealerPlace},

@@ -24,21 +24,11 @@ type SettingsHarness struct {
 // rule. newStore makes a new, empty store for each of them; they run in
 // parallel.
 func TestSettingsStore(t *testing.T, newStore func(t *testing.T) SettingsHarness) {
-	for _, rule := range settingsRules() {
-		t.Run(rule.name, func(t *testing.T) {
-			t.Parallel()
-			rule.check(t, newStore(t))
-		})
-	}
+	hold(t, settingsRules(), newStore)
 }
 
-type settingsRule struct {
-	name  string
-	check func(t testing.TB, h SettingsHarness)
-}
-
-func settingsRules() []settingsRule {
-	return []settingsRule{
+func settingsRules() []rule[SettingsHarness] {
+	return []rule[SettingsHarness]{
 		{"what is not there is not found", settingsNotFound},
 		{"what is saved is loaded", settingsRoundTrip},
 		{"values are kept to the letter", settingsOddValues},
