@@ -96,6 +96,7 @@ type Event struct {
 	Name        string
 	Description string
 	Type        string // "live", "online", "webinar"
+	Organizer   string // who holds it, such as the association's name
 	Start       time.Time
 	End         time.Time
 	Cancelled   bool

@@ -23,7 +23,7 @@ type SyncRecord struct {
 	ID                  string            `json:"id"`
 	ClientID            string            `json:"clientId"`
 	CRMSystem           ID                `json:"crmSystem"`
-	EntityType          string            `json:"entityType"` // "contact", "company", "note", "activity", "tag"
+	EntityType          string            `json:"entityType"` // "contact", "company", "note", "activity", "tag"; also "association", "event", "attendance", "custom-event"
 	MemberPulseEntityID string            `json:"memberPulseEntityId"`
 	CRMEntityID         string            `json:"crmEntityId,omitempty"`
 	Status              SyncStatus        `json:"syncStatus"`

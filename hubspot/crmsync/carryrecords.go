@@ -81,8 +81,10 @@ func tooManyGone(works []*work) bool {
 			gone++
 		}
 	}
-	return gone > 20 && gone*5 > len(works)
+	return manyGone(gone, len(works))
 }
+
+func manyGone(gone, all int) bool { return gone > 20 && gone*5 > all }
 
 // result is what the pass has learnt.
 func (p *pass) result() result {
@@ -144,7 +146,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
-	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.compare(ctx, tx, now)); err != nil {
+	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.attend(ctx, tx), p.compare(ctx, tx, now)); err != nil {
 		return err
 	}
 	for _, r := range p.resend {

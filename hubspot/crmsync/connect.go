@@ -60,7 +60,13 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 			return err
 		}
 	}
-	if opts := optionsOf(set); opts.activities || opts.tickets {
+	opts := optionsOf(set)
+	if opts.customEvents {
+		if err := s.prepareCustomEvents(ctx, client); err != nil {
+			return err
+		}
+	}
+	if opts.activities || opts.tickets {
 		return s.prepareNoteKey(ctx, client, place{clientID, opts.portalID})
 	}
 	return nil
@@ -119,6 +125,9 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
 		return err
 	}
+	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
+		return err
+	}
 	return s.startRun(ctx, tx, clientID, opts.walked(), now)
 }
 
@@ -142,6 +151,9 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 		}
 	}
 	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
+		return err
+	}
+	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
 		return err
 	}
 	if more := opts.walkedSince(optionsOf(old.Settings)); len(more) > 0 {
@@ -231,6 +243,9 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 	}
 	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
 		return storeFault(err)
+	}
+	if err := s.resume(ctx, tx, clientID); err != nil {
+		return err
 	}
 	opts := s.optionsOn(ctx, clientID)
 	if err := s.lists.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {

@@ -61,5 +61,20 @@ func features() []feature {
 			key: settingTickets, name: "Ticket notes", on: func(o options) bool { return o.tickets }, behind: true, entity: entityNote,
 			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
 		},
+		{
+			key: settingMarketingEvents, name: "Marketing events", on: func(o options) bool { return o.marketingEvents }, behind: true, entity: entityEvent,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+				in.marketingNeeds(ctx, client)
+			},
+		},
+		{
+			key: settingMarketingEvents, name: "Event attendance", on: func(o options) bool { return o.marketingEvents }, behind: true, entity: entityAttendance,
+		},
+		{
+			key: settingCustomEvents, name: "Custom events", on: func(o options) bool { return o.customEvents }, behind: true, entity: entityCustomEvent,
+			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
+				in.customEventNeeds(ctx, client)
+			},
+		},
 	}
 }

@@ -114,6 +114,12 @@ func (s *Syncer) entityOf(kind string) string {
 		return entityActivity
 	case kindTicket:
 		return entityNote
+	case kindEvent:
+		return entityEvent
+	case kindAttendance:
+		return entityAttendance
+	case kindCustomEvent:
+		return entityCustomEvent
 	}
 	if road := s.roads[kind]; road != nil {
 		return road.entity

@@ -20,6 +20,11 @@ const (
 	// key is the member's.
 	kindAssociation = "association"
 
+	// kindAttendance is what a member does at events; its key is the member's.
+	kindAttendance = "attendance"
+	// kindCustomEvent is an activity that becomes a custom event.
+	kindCustomEvent = "custom-event"
+
 	kindSegment = "segment" // a member's contact and the static lists of its tags
 	kindList    = "list"    // the tenant's lists themselves
 )
@@ -53,7 +58,7 @@ func carriers() map[string]carrier {
 		},
 		kindActivity: {
 			off: func(o options) string {
-				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.activities, "activities are off"))
+				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.activities || o.customEvents, "activities are off"))
 			},
 			carry: (*Syncer).carryActivities, fact: true, // a fact cannot be listed: no backfill tells it again
 		},
@@ -64,7 +69,16 @@ func carriers() map[string]carrier {
 			carry: (*Syncer).carryTickets, lists: integration.KindTicket,
 		},
 		kindEvent: {
-			off: func(options) string { return "marketing events are off" },
+			off:   func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
+			carry: (*Syncer).carryEvents, lists: integration.KindEvent,
+		},
+		kindAttendance: {
+			off:   func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
+			carry: (*Syncer).carryAttendance, inner: true,
+		},
+		kindCustomEvent: {
+			off:   func(o options) string { return unless(o.customEventsOn(), "custom events are off") },
+			carry: (*Syncer).carryCustomEvents, fact: true, inner: true,
 		},
 		kindAssociation: {
 			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },

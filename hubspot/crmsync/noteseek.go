@@ -197,16 +197,16 @@ func (r readings) find(id string) (hubspot.Record, bool) {
 
 // readAll reads records by id, however many. It reports false if the outing
 // must not go on. An id without an answer is neither found nor missing.
-func (n *noting) readAll(ctx context.Context, object hubspot.ObjectType, idProperty string, ids []string) (readings, bool) {
+func (o *outing) readAll(ctx context.Context, object hubspot.ObjectType, idProperty string, ids []string) (readings, bool) {
 	out := readings{missing: map[string]bool{}}
 	for chunk := range slices.Chunk(ids, hubspot.MaxInputs) {
 		var part hubspot.ReadResult
-		ok, err := n.call(ctx, func(ctx context.Context) (err error) {
+		ok, err := o.call(ctx, func(ctx context.Context) (err error) {
 			q := hubspot.BatchRead{IDProperty: idProperty, IDs: chunk}
 			if object == hubspot.Notes {
 				q.Properties = []string{propNoteBody, propNoteTime}
 			}
-			part, err = n.portal.client.BatchRead(ctx, object, q)
+			part, err = o.portal.client.BatchRead(ctx, object, q)
 			return err
 		})
 		if !ok {

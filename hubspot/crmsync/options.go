@@ -46,6 +46,13 @@ func optionsOf(s integration.Settings) options {
 // associated reports whether contacts are associated with companies.
 func (o options) associated() bool { return o.contacts && o.companies }
 
+// eventsOn reports whether marketing events are sent, with who takes part in
+// them.
+func (o options) eventsOn() bool { return o.contacts && o.marketingEvents }
+
+// customEventsOn reports whether activities become custom events.
+func (o options) customEventsOn() bool { return o.contacts && o.customEvents }
+
 // walked are the kinds that a full sync walks over.
 func (o options) walked() []string { return o.walkedSince(options{}) }
 
@@ -66,6 +73,9 @@ func (o options) walkedSince(old options) []string {
 	if o.contacts && o.tickets && (!old.tickets || slices.Contains(kinds, kindMember) ||
 		o.ticketSubject != old.ticketSubject || o.ticketReplies != old.ticketReplies) {
 		kinds = append(kinds, kindTicket)
+	}
+	if o.eventsOn() && !old.eventsOn() {
+		kinds = append(kinds, kindEvent, kindMember) // who takes part follows from the members
 	}
 	return walkOrder(kinds)
 }

@@ -20,6 +20,8 @@ type outing struct {
 	portal *Portal
 
 	stop     *failure     // concerns the whole tenant: no further call
+	single   bool         // what the key or the plan does not allow concerns this kind alone
+	off      *failure     // that has happened: no further call
 	lost     error        // the claim or the database is gone: nothing may be settled
 	refusals refusalCount // single refusals alike, to bound a bisection
 }
@@ -45,15 +47,11 @@ func (o *outing) call(ctx context.Context, do func(context.Context) error) (ok b
 	if f.code == codeSchema {
 		o.portal.doubtSchemas()
 	}
-	if f.tenant {
-		o.stop = &f
-		return false, err
-	}
-	return true, err
+	return !o.concernsMore(f, err), err
 }
 
 // ended reports whether no further call may be made.
-func (o *outing) ended() bool { return o.stop != nil || o.lost != nil }
+func (o *outing) ended() bool { return o.stop != nil || o.lost != nil || o.off != nil }
 
 // keys are the keys of the batch's deliveries, in order.
 func (o *outing) keys() []string {

@@ -19,6 +19,10 @@ const (
 	entityActivity = "activity"
 	entityNote     = "note" // of a support ticket
 
+	entityEvent       = "event"        // as a marketing event
+	entityAttendance  = "attendance"   // of a member at events
+	entityCustomEvent = "custom-event" // of an activity
+
 	// entityAssociation is that of a member's contact with its organization's
 	// company.
 	entityAssociation = "association"
@@ -26,7 +30,8 @@ const (
 
 // entityTypes are all types whose entity_id is the host's own id.
 func entityTypes() []string {
-	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote}
+	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote,
+		entityEvent, entityAttendance, entityCustomEvent}
 }
 
 // entry is a record with what it is about. An empty status leaves what is

@@ -50,7 +50,9 @@ type subject struct {
 	excluded code
 	invalid  error           // it has a value that the plugin does not know
 	states   []tagging.State // of its tags; nil = it can have none
-	values   propertymap.Values
+	// participations are what it does at events, if that is sent.
+	participations []participation
+	values         propertymap.Values
 }
 
 // roads is the table of roads by kind.
@@ -70,7 +72,11 @@ func roads() map[string]*road {
 
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
-	return subject{key: m.ID, states: l.states(m), organization: organizationOf(m), address: normalEmail(m.Email),
+	var at []participation
+	if l.options.eventsOn() {
+		at = participations(m)
+	}
+	return subject{participations: at, key: m.ID, states: l.states(m), organization: organizationOf(m), address: normalEmail(m.Email),
 		excluded: l.options.excluded(m), invalid: m.Validate(), values: l.fields.Values(m, l.loc)}, ok
 }
 

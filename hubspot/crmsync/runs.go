@@ -106,7 +106,7 @@ func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string,
 // over: what others wait for comes first.
 func walkOrder(kinds []string) []string {
 	var out []string
-	for _, kind := range []string{kindOrganization, kindMember, kindSegment, kindTicket} {
+	for _, kind := range []string{kindOrganization, kindEvent, kindMember, kindSegment, kindTicket} {
 		if slices.Contains(kinds, kind) {
 			out = append(out, kind)
 		}

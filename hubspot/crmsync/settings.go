@@ -79,6 +79,7 @@ func Spec() integration.Spec {
 			listsSection(),
 			activitiesSection(),
 			ticketsSection(),
+			eventsSection(),
 		}},
 	}
 }

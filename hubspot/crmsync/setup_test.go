@@ -67,6 +67,7 @@ type setup struct {
 	before  func(*http.Request)
 	window  int
 	lists   int // that portal A allows, 0 = any number
+	plan    string
 	source  func(integration.Source) integration.Source
 	store   func(integration.SettingsStore) integration.SettingsStore
 	carry   http.RoundTripper
@@ -86,6 +87,9 @@ func withAutoCompany() option { return func(s *setup) { s.auto = true } }
 
 // withLists limits portal A to n lists.
 func withLists(n int) option { return func(s *setup) { s.lists = n } }
+
+// withPlan puts portal A on one of HubSpot's plans.
+func withPlan(name string) option { return func(s *setup) { s.plan = name } }
 
 // withBefore calls f before each request of the client goes out.
 func withBefore(f func(*http.Request)) option { return func(s *setup) { s.before = f } }
@@ -137,7 +141,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto, MaxLists: s.lists}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto, MaxLists: s.lists, Plan: s.plan}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

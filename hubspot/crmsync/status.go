@@ -39,6 +39,11 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
+	if opts.eventsOn() {
+		if v.host[entityEvent], err = s.source.Count(ctx, clientID, integration.KindEvent); err != nil {
+			return integration.Status{}, storeFault(err)
+		}
+	}
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
 	f.attention += len(v.stuck)

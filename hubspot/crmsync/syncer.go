@@ -62,6 +62,7 @@ type Syncer struct {
 	mappings    *mappings
 	hands       *tagging.ByHand
 	notes       *noteLedger
+	marketing   *marketingLedger
 	pages       hostLinks
 	calendar    integration.Calendar
 	crmIDs      integration.CRMIDWriter
@@ -97,9 +98,10 @@ func New(cfg Config) (*Syncer, error) {
 	}
 	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
 		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
-		lists:    &listStore{cfg.DB, tables{cfg.Schema}},
-		mappings: &mappings{cfg.DB, tables{cfg.Schema}},
-		tags:     &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
+		lists:     &listStore{cfg.DB, tables{cfg.Schema}},
+		marketing: &marketingLedger{cfg.DB, tables{cfg.Schema}},
+		mappings:  &mappings{cfg.DB, tables{cfg.Schema}},
+		tags:      &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
 		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
 		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, plans: cfg.Plans, noteRest: cfg.NoteRest,
 		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},

@@ -136,6 +136,9 @@ func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string]
 			if err := s.links.forgetFingerprints(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
 				return err
 			}
+			if err := s.marketing.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
+				return err
+			}
 			if err := s.outbox.Append(ctx, tx, liveEntries(clientID, kind, keys)...); err != nil {
 				return err
 			}
@@ -258,6 +261,12 @@ func (row loggedRow) kind() (kind, key string) {
 		return kindTicket, row.EntityID
 	case entityAssociation:
 		return kindAssociation, row.EntityID
+	case entityEvent:
+		return kindEvent, row.EntityID
+	case entityAttendance:
+		return kindAttendance, row.EntityID
+	case entityCustomEvent:
+		return kindCustomEvent, row.EntityID
 	case entityTag:
 		if row.MemberID != nil {
 			return kindMember, *row.MemberID
@@ -312,7 +321,8 @@ func fieldMappings(entity string, m mapping) map[string]string {
 }
 
 // recordURL leads to a record in HubSpot's own pages, "" if it is not known
-// where the portal's pages are. Tags and associations are shown on their contact.
+// where the portal's pages are. Tags, associations,
+// attendance and custom events are shown on their contact.
 func recordURL(conn connection, portalID int64, entity, id string) string {
 	if conn.UIDomain == "" || conn.PortalID != portalID {
 		return ""
@@ -323,6 +333,8 @@ func recordURL(conn connection, portalID int64, entity, id string) string {
 		object = "0-2"
 	case entityActivity, entityNote:
 		object = "0-46"
+	case entityEvent:
+		object = "0-54"
 	}
 	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }

@@ -25,3 +25,8 @@ func (t tables) syncTag() bun.Ident { return t.name("hubspot_sync_tag") }
 func (t tables) belonging() bun.Ident   { return t.name("hubspot_belonging") }
 func (t tables) association() bun.Ident { return t.name("hubspot_association") }
 func (t tables) match() bun.Ident       { return t.name("hubspot_match") }
+
+func (t tables) marketing() bun.Ident      { return t.name("hubspot_marketing") }
+func (t tables) marketingEvent() bun.Ident { return t.name("hubspot_marketing_event") }
+func (t tables) attended() bun.Ident       { return t.name("hubspot_attendance") }
+func (t tables) customEvent() bun.Ident    { return t.name("hubspot_custom_event") }

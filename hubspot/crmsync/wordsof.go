@@ -16,6 +16,8 @@ func nounsOf(entity string) nouns {
 	switch entity {
 	case entityCompany:
 		return nouns{"company", "companies", "organization", "organizations", "other company"}
+	case entityEvent:
+		return nouns{"marketing event", "marketing events", "event", "events", "other event"}
 	case entityAssociation:
 		return nouns{"association", "associations", "member", "members", "company"}
 	case entityActivity:
@@ -30,8 +32,9 @@ func nounsOf(entity string) nouns {
 // type says of its own comes first.
 func lookUp(c code, entity string) (told, bool) {
 	own := map[string]map[code]told{entityCompany: companySaying, entityAssociation: associationSaying,
-		entityActivity: sayingOfNotes, entityNote: sayingOfNotes}[entity]
-	for _, table := range []map[code]told{own, saying, validation, sayingOfNotes} {
+		entityActivity: sayingOfNotes, entityNote: sayingOfNotes,
+		entityEvent: sayingOfEvents, entityAttendance: sayingOfEvents, entityCustomEvent: sayingOfEvents}[entity]
+	for _, table := range []map[code]told{own, saying, validation, sayingOfNotes, sayingOfEvents} {
 		if t, ok := table[c]; ok {
 			return t, true
 		}

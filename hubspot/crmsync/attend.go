@@ -1,0 +1,55 @@
+package crmsync
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// attend appends the attendance of the pass's members whose registrations say
+// something else than HubSpot was told, in the transaction that settles them.
+func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
+	if p.road.kind != kindMember || !p.portal.options.eventsOn() {
+		return nil
+	}
+	var works []*work
+	var keys []string
+	for _, w := range p.works {
+		if settledForNow(w.outcome) && (w.gone || w.who.key != "") {
+			works, keys = append(works, w), append(keys, w.d.Key)
+		}
+	}
+	if len(works) == 0 {
+		return nil
+	}
+	rows, err := p.s.marketing.attendance(ctx, tx, p.portal.place, keys)
+	if err != nil {
+		return err
+	}
+	since, err := p.s.marketing.since(ctx, tx, p.portal.place)
+	if err != nil {
+		return err
+	}
+	var entries []outbox.Entry
+	for _, w := range works {
+		contact := w.link.HubSpotID
+		if w.link.Lost {
+			contact = ""
+		}
+		due := len(rows[w.d.Key]) > 0
+		if !w.gone {
+			due = concerns(w.who.participations, rows[w.d.Key], since, contact, p.portal.epoch)
+		}
+		if due {
+			entries = append(entries, outbox.Entry{Tenant: p.batch.Tenant, Lane: w.d.Lane, Kind: kindAttendance, Key: w.d.Key})
+		}
+	}
+	return p.s.outbox.Append(ctx, tx, entries...)
+}
+
+// settledForNow reports that a delivery does not come back by itself.
+func settledForNow(o outbox.Outcome) bool {
+	return o.Verdict == outbox.VerdictDelivered || o.Verdict == outbox.VerdictDiscard || o.Verdict == outbox.VerdictHold
+}

@@ -1,0 +1,123 @@
+package crmsync
+
+import (
+	"strings"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// attendee is one member on the way through a pass.
+type attendee struct {
+	fate
+
+	d      outbox.Delivery
+	to     addressee
+	rows   map[string]attendanceRow // as stored, by event
+	wanted []participation          // that HubSpot has to know of
+
+	showings []*showing
+	waitsFor string // an event that is not in HubSpot yet
+	leftOut  bool   // an event that will not be
+	noShow   bool
+	stale    bool // the contact is not what the member's link says
+}
+
+// showing is one line of a call: a member at an event.
+type showing struct {
+	a         *attendee
+	prior     attendanceRow // as stored
+	row       attendanceRow // as it shall be
+	tried     bool
+	unknown   bool // it may have been told
+	confirmed bool
+}
+
+func (s *showing) trying() { s.tried = true }
+
+func (s *showing) fail(f failure) {
+	s.unknown = s.unknown || f.unknown
+	s.a.fail(f)
+}
+
+func (s *showing) put(c code, after time.Duration) { s.a.put(c, after) }
+
+// read takes in what the host says. It is pure.
+func (a *attendee) read(answer integration.Loaded, since time.Time) {
+	m, _ := answer.Entity.(integration.Member)
+	switch {
+	case answer.Gone:
+		a.done(codeMemberDeleted) // what the contact did stays
+		a.record.gone = true
+		return
+	case silent(answer), !strings.EqualFold(m.ID, a.d.Key):
+		a.put(codeHost, 0)
+		return
+	}
+	if err := m.Validate(); err != nil {
+		a.fail(failure{code: codeUnknownValue, hold: true, detail: err.Error()})
+		return
+	}
+	all := participations(m)
+	for _, p := range append(all, withdrawn(all, a.rows, a.d.RecordedAt)...) {
+		if _, known := a.rows[p.event]; known || !p.over(since) {
+			a.wanted = append(a.wanted, p)
+			a.noShow = a.noShow || p.noShow
+		}
+	}
+}
+
+// plan decides what HubSpot has to be told. It is pure.
+func (a *attendee) plan(epoch int64, events map[string]eventRow, said map[string]integration.SyncStatus) {
+	switch {
+	case a.settled:
+		return
+	case len(a.wanted) == 0 && len(a.rows) == 0:
+		a.settled, a.outcome = true, outbox.Delivered() // nothing to tell of
+		return
+	case a.to.silent:
+		a.put(codeHost, 0)
+		return
+	case a.to.waits:
+		a.wait(kindMember, a.d.Key, codeAwaitsContact)
+		return
+	case a.to.why != "":
+		a.exclude(a.to.why)
+		return
+	}
+	for _, p := range a.wanted {
+		row := a.rows[p.event]
+		switch status := said[p.event]; {
+		case events[p.event].Sent && row.told(p, a.to.contact, epoch):
+		case events[p.event].Sent:
+			next := row.next(a.d.Key, p, a.to.contact, a.d.RecordedAt)
+			a.showings = append(a.showings, &showing{a: a, prior: row, row: next})
+		case status == integration.SyncExcluded:
+			a.leftOut = true
+		case a.waitsFor == "":
+			a.waitsFor = p.event
+		}
+	}
+}
+
+// close gives the member an outcome, after the calls.
+func (a *attendee) close(o *outing) {
+	open := false
+	for _, s := range a.showings {
+		open = open || !s.confirmed
+	}
+	switch {
+	case a.settled:
+	case open:
+		a.fate.close(o)
+	case a.waitsFor != "":
+		a.wait(kindEvent, a.waitsFor, codeAwaitsEvent)
+	case a.leftOut && len(a.rows)+len(a.showings) == 0:
+		a.exclude(codeEventLeftOut)
+	case a.noShow:
+		a.done(codeNoShow)
+	default:
+		a.done("")
+	}
+}

@@ -1,0 +1,226 @@
+package crmsync
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// attendancePass is one batch of members' attendance on its way.
+type attendancePass struct {
+	*outing
+	since   time.Time
+	events  map[string]eventRow               // by key
+	said    map[string]integration.SyncStatus // of events, by key
+	all     []*attendee
+	missing map[string]bool // events that HubSpot turns out not to have
+}
+
+// carryAttendance tells HubSpot what members' contacts do at the tenant's
+// marketing events.
+func (s *Syncer) carryAttendance(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &attendancePass{outing: &outing{s: s, batch: b, portal: portal}, missing: map[string]bool{}}
+	p.verify(ctx)
+	if p.ended() {
+		return p.untouched()
+	}
+	if err := p.prepare(ctx); err != nil {
+		return result{}, err
+	}
+	p.single = true
+	p.tell(ctx)
+	if p.lost != nil {
+		return result{}, p.lost
+	}
+	return p.result(), nil
+}
+
+// prepare loads what is stored and what the host has, and plans. The error
+// means that nothing may be settled.
+func (p *attendancePass) prepare(ctx context.Context) error {
+	keys, at := p.keys(), p.portal.place
+	rows, err := p.s.marketing.attendance(ctx, p.s.db, at, keys)
+	if err != nil {
+		return err
+	}
+	if p.since, err = p.s.marketing.since(ctx, p.s.db, at); err != nil {
+		return err
+	}
+	to, err := p.addressees(ctx, keys, false)
+	if err != nil {
+		return err
+	}
+	loaded, err := p.s.loadAs(ctx, p.batch, integration.KindMember)
+	if err != nil {
+		p.s.log.Warn("the host could not be read", "client_id", p.batch.Tenant, "kind", p.batch.Kind, "error", err)
+		loaded = nil // no answer: everything is tried again
+	}
+	var events []string
+	for _, d := range p.batch.Deliveries {
+		a := &attendee{d: d, to: to[d.Key], rows: rows[d.Key]}
+		p.all = append(p.all, a)
+		a.read(loaded[d.Key], p.since)
+		for _, one := range a.wanted {
+			events = append(events, one.event)
+		}
+	}
+	events = union(events, nil)
+	if p.events, err = p.s.marketing.events(ctx, p.s.db, at, events); err != nil {
+		return err
+	}
+	unsent := slices.DeleteFunc(events, func(key string) bool { return p.events[key].Sent })
+	if p.said, err = p.s.records.known(ctx, at, entityEvent, unsent); err != nil {
+		return err
+	}
+	for _, a := range p.all {
+		a.plan(p.portal.epoch, p.events, p.said)
+	}
+	return nil
+}
+
+// tell makes the calls: one for everybody who did the same at one event.
+func (p *attendancePass) tell(ctx context.Context) {
+	type group struct {
+		event string
+		state hubspot.AttendanceState
+	}
+	groups := map[group][]*showing{}
+	var order []group
+	var rows []attendanceRow
+	for _, a := range p.all {
+		for _, s := range a.showings {
+			g := group{s.row.EventID, hubspot.AttendanceState(s.row.State)}
+			if groups[g] == nil {
+				order = append(order, g)
+			}
+			groups[g] = append(groups[g], s)
+			rows = append(rows, s.row)
+		}
+	}
+	// Whatever becomes of the calls, the rows say what may have been told.
+	if p.lost = p.s.marketing.saveAttendance(ctx, p.s.db, p.portal.place, rows); p.lost != nil {
+		return
+	}
+	for _, g := range order {
+		if p.missing[g.event] {
+			for _, s := range groups[g] {
+				s.a.put(codeAwaitsEvent, staleRetry)
+			}
+			continue
+		}
+		write(ctx, p.outing, groups[g], func(ctx context.Context, list []*showing) (hubspot.WriteResult, error) {
+			return p.record(ctx, g.event, g.state, list)
+		}, p.recorded)
+	}
+	for _, a := range p.all {
+		a.close(p.outing)
+	}
+}
+
+// record makes one call. If HubSpot does not find something and does not say
+// whom, it is asked whether it has the event at all.
+func (p *attendancePass) record(ctx context.Context, event string, state hubspot.AttendanceState, list []*showing) (hubspot.WriteResult, error) {
+	in := make([]hubspot.Attendance, len(list))
+	for i, s := range list {
+		in[i] = hubspot.Attendance{ContactID: s.row.ContactID, At: s.row.At}
+	}
+	account := p.portal.place.clientID
+	errs, err := p.portal.client.RecordAttendance(ctx, account, event, state, in)
+	if hubspot.IsNotFound(err) {
+		_, _, look := p.portal.client.MarketingEvent(ctx, account, event)
+		p.missing[event] = hubspot.IsNotFound(look)
+	}
+	if p.missing[event] {
+		err = nil
+	}
+	out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
+	for i := range errs {
+		out.Results[i].Err = errs[i]
+	}
+	return out, err
+}
+
+func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
+	s.tried = false
+	switch {
+	case r.Err == nil:
+		s.row.Epoch = p.portal.epoch
+		s.confirmed = true
+	case p.missing[s.row.EventID]:
+		s.a.put(codeAwaitsEvent, staleRetry)
+	case hubspot.IsNotFound(r.Err), r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0:
+		// The contact is gone, or is another one by now: its member is sent again,
+		// which finds out, and this follows.
+		s.a.stale = true
+		s.a.put(codeAwaitsContact, staleRetry)
+	default:
+		p.refuse(s, r.Err)
+	}
+}
+
+// result is what the outing has learnt.
+func (p *attendancePass) result() result {
+	r := result{stop: p.stop, outcomes: make([]outbox.Outcome, len(p.all))}
+	for i, a := range p.all {
+		r.outcomes[i] = a.outcome
+		r.records = append(r.records, entry{entity: entityAttendance, key: a.d.Key, hubspotID: a.to.contact, record: a.record})
+	}
+	r.apply = append(r.apply, p.apply)
+	return r
+}
+
+// apply writes what is known within Settle's transaction.
+func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) error {
+	s, at := p.s, p.portal.place
+	var keep, drop []attendanceRow
+	var members, stale, unseen, gone []string
+	for _, a := range p.all {
+		for _, one := range a.showings {
+			switch {
+			case one.confirmed:
+				keep = append(keep, one.row)
+			case one.unknown || one.tried && p.stop != nil && p.stop.unknown:
+				// As announced.
+			case one.prior.State != "":
+				keep = append(keep, one.prior)
+			default:
+				drop = append(drop, one.row)
+			}
+		}
+		switch {
+		case a.stale:
+			stale = append(stale, a.d.Key)
+		case a.to.due && a.outcome.Verdict == outbox.VerdictWait:
+			members = append(members, a.d.Key)
+		}
+		if event, found := strings.CutPrefix(a.outcome.WaitsFor, kindEvent+":"); found && p.said[event] == "" {
+			unseen = append(unseen, event) // nobody has ever looked at it
+		}
+	}
+	for event, missing := range p.missing {
+		if missing {
+			gone = append(gone, event)
+		}
+	}
+	if err := s.marketing.saveAttendance(ctx, tx, at, keep); err != nil {
+		return err
+	}
+	if err := s.marketing.dropAttendance(ctx, tx, at, drop); err != nil {
+		return err
+	}
+	if err := s.marketing.lose(ctx, tx, at, gone); err != nil {
+		return err
+	}
+	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, stale); err != nil {
+		return err
+	}
+	again := append(liveEntries(at.clientID, kindMember, union(stale, members)), liveEntries(at.clientID, kindEvent, union(unseen, gone))...)
+	return s.outbox.Append(ctx, tx, again...)
+}

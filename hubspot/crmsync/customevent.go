@@ -1,0 +1,162 @@
+package crmsync
+
+import (
+	"context"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// The custom event that every activity becomes. HubSpot never lets the name of
+// a deleted definition be used again.
+// See https://developers.hubspot.com/docs/api-reference/latest/events/define-events/guide
+const customEventName = "memberpulse_activity"
+
+// The scopes of custom events.
+const (
+	scopeEventDefine = "behavioral_events.event_definitions.read_write"
+	scopeEventSend   = "analytics.behavioral_events.send"
+)
+
+func customEventDefinition() hubspot.EventDefinition {
+	text := func(name, label string) hubspot.EventProperty {
+		return hubspot.EventProperty{Name: name, Label: label, Type: "string"}
+	}
+	return hubspot.EventDefinition{
+		Name: customEventName, Label: "MemberPulse activity", ObjectType: hubspot.Contacts,
+		Description: "What a member did in MemberPulse: memberships, events and courses. Written by MemberPulse; do not delete, the name could never be used again.",
+		Properties:  []hubspot.EventProperty{text("type", "Type"), text("name", "Name"), text("from", "From"), text("on", "On"), text("link", "Link")},
+	}
+}
+
+// customEventFullName is the definition's name in a portal.
+func customEventFullName(portalID int64) string {
+	return "pe" + strconv.FormatInt(portalID, 10) + "_" + customEventName
+}
+
+// customEvent is what HubSpot is told of an activity: never more than is on its
+// note. Its own id makes it one, however often it is sent.
+func customEvent(at place, a integration.Activity, contactID, link string) hubspot.Event {
+	e := hubspot.Event{Name: customEventFullName(at.portalID), UUID: a.ID, ObjectID: contactID, At: a.OccurredAt, Properties: map[string]string{}}
+	for name, value := range map[string]string{
+		"type": string(a.Type), "name": clean(a.Name), "from": clean(a.From), "on": a.On.String(), "link": link,
+	} {
+		if value != "" && (name != "link" || utf8.RuneCountInString(value) <= hubspot.MaxEventValue) { // half a link leads nowhere
+			e.Properties[name] = truncate(value, hubspot.MaxEventValue)
+		}
+	}
+	return e
+}
+
+// defined is how a portal stands with the definition.
+type defined int
+
+const (
+	defMissing defined = iota
+	defOther           // there is one of the name, and it cannot be used
+	defThere
+)
+
+// lookUpDefinition asks HubSpot for the definition.
+func lookUpDefinition(ctx context.Context, client *hubspot.Client) (defined, error) {
+	got, err := client.EventDefinition(ctx, customEventName)
+	switch {
+	case hubspot.IsNotFound(err):
+		return defMissing, nil
+	case err != nil:
+		return defMissing, err
+	case got.ObjectType != hubspot.Contacts:
+		return defOther, nil
+	}
+	for _, want := range customEventDefinition().Properties {
+		found := false
+		for _, p := range got.Properties {
+			found = found || p.Name == want.Name && p.Type == want.Type
+		}
+		if !found {
+			return defOther, nil
+		}
+	}
+	return defThere, nil
+}
+
+// prepareCustomEvents makes the definition when settings are saved.
+func (s *Syncer) prepareCustomEvents(ctx context.Context, client *hubspot.Client) error {
+	found, err := lookUpDefinition(ctx, client)
+	if err != nil {
+		return vendorError(err)
+	}
+	if found != defMissing {
+		return nil // what cannot be used has been refused by the check
+	}
+	_, err = client.DefineEvent(ctx, customEventDefinition())
+	if hubspot.IsConflict(err) {
+		// Another replica has made it just now, or somebody has deleted it before.
+		if found, err = lookUpDefinition(ctx, client); err == nil && found == defMissing {
+			return integration.FieldErrors{settingCustomEvents: {definitionTaken().Detail + " " + definitionTaken().Fix}}
+		}
+	}
+	if err != nil {
+		return vendorError(err)
+	}
+	return nil
+}
+
+func definitionTaken() integration.CheckItem {
+	return integration.CheckItem{Name: "Custom events", State: checkFailed, Field: settingCustomEvents,
+		Detail: "The event " + customEventName + " was deleted in this HubSpot account, and HubSpot never lets a deleted event's name be used again.",
+		Fix:    "Switch Custom events off; activities still become notes. HubSpot's support may be able to restore the event."}
+}
+
+// customEventNeeds says in a check what custom events need: two scopes, an
+// Enterprise plan and the definition.
+func (in *inspection) customEventNeeds(ctx context.Context, client *hubspot.Client) {
+	const name = "Custom events"
+	err := client.Probe(ctx, scopeEventDefine)
+	if planRefuses(err) {
+		in.add(integration.CheckItem{Name: name, State: checkFailed, Field: settingCustomEvents,
+			Detail: "HubSpot does not let this account have custom events: they need an Enterprise plan." + correlated(readFailure(err)),
+			Fix:    "Switch Custom events off, or upgrade the HubSpot account. Activities become notes on any plan."})
+		return
+	}
+	in.scope(err, "Define custom events", scopeEventDefine)
+	in.scope(client.Probe(ctx, scopeEventSend), "Send custom events", scopeEventSend)
+	if err != nil {
+		return
+	}
+	switch found, err := lookUpDefinition(ctx, client); {
+	case err != nil:
+		in.stop(vendorError(err))
+	case found == defThere:
+		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "The event " + customEventName + " is there."})
+	case found == defOther:
+		in.add(integration.CheckItem{Name: name, State: checkFailed, Field: settingCustomEvents,
+			Detail: "HubSpot has an event " + customEventName + ", but not with what MemberPulse needs: of contacts, with the text properties type, name, from, on and link.",
+			Fix:    "In HubSpot add the missing properties to the event, then test again. Do not delete it: HubSpot never lets its name be used again."})
+	default:
+		in.add(integration.CheckItem{Name: name, State: checkMissing, Detail: "The event " + customEventName + " will be created. Its name can never be used again if somebody deletes it in HubSpot."})
+	}
+}
+
+// marketingNeeds says in a check what marketing events need.
+func (in *inspection) marketingNeeds(ctx context.Context, client *hubspot.Client) {
+	for _, scope := range []struct{ name, scope string }{
+		{"Read marketing events", scopeMarketingRead}, {"Write marketing events", scopeMarketingWrite},
+	} {
+		err := client.Probe(ctx, scope.scope)
+		if planRefuses(err) {
+			in.add(integration.CheckItem{Name: scope.name, State: checkFailed, Field: settingMarketingEvents,
+				Detail: "HubSpot does not let this account have marketing events." + correlated(readFailure(err)),
+				Fix:    "Switch Marketing events off, or ask HubSpot which plan has them."})
+			continue
+		}
+		in.scope(err, scope.name, scope.scope)
+	}
+}
+
+// planRefuses recognises a refusal that is about the account's plan.
+func planRefuses(err error) bool {
+	return err != nil && readFailure(err).code != codeScopeMissing && lacking(readFailure(err), err)
+}
