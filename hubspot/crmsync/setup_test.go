@@ -343,6 +343,16 @@ func (b *bundle) contact(portal int64, memberID string) (hubspottest.Record, boo
 	return found[0], true
 }
 
+// contactID is the contact of a member.
+func (b *bundle) contactID(n int) string {
+	b.t.Helper()
+	c, ok := b.contact(portalA, memberID(n))
+	if !ok {
+		b.t.Fatalf("member %d has no contact", n)
+	}
+	return c.ID
+}
+
 // log returns the sync record of a member.
 func (b *bundle) logOf(tenant, memberID string) integration.SyncRecord {
 	b.t.Helper()
