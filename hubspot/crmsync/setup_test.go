@@ -281,7 +281,7 @@ func (b *bundle) eventually(what string, cond func() bool) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	tick := time.NewTicker(10 * time.Millisecond)
+	tick := time.NewTicker(30 * time.Millisecond) // a status is worth several queries
 	defer tick.Stop()
 	for !cond() {
 		select {

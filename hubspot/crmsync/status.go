@@ -111,15 +111,13 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		at := place{clientID, v.conn.PortalID}
-		if v.tally, err = s.records.tally(ctx, tx, at); err != nil {
-			return err
-		}
 		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
 			return err
 		}
 		if v.counts, err = s.records.counts(ctx, tx, at); err != nil {
 			return err
 		}
+		v.tally = tallyOf(v.counts)
 		if v.tags, err = s.tags.counts(ctx, tx, at); err != nil {
 			return err
 		}

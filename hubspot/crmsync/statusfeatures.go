@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -25,18 +26,42 @@ type stateCount struct {
 	Status string `bun:"sync_status"`
 	Code   string `bun:"code"`
 	N      int    `bun:"n"`
+	// LastSync is when HubSpot last confirmed one of them.
+	LastSync *time.Time `bun:"last_sync"`
 }
 
 // counts counts a tenant's records of all types but tags, whose ledger counts
 // them.
 func (r *Records) counts(ctx context.Context, db bun.IConn, at place) ([]stateCount, error) {
 	var rows []stateCount
-	err := r.db.NewRaw(`select entity_type, sync_status, code, count(*) as n from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
+	err := r.db.NewRaw(`select entity_type, sync_status, code, count(*) as n, max(last_sync_at) as last_sync from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
 		group by 1, 2, 3`, r.record(), at.clientID, at.portalID, entityTag).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: count sync records: %w", err)
 	}
 	return rows, nil
+}
+
+// tallyOf counts members by the state of their records.
+func tallyOf(counts []stateCount) tally {
+	var t tally
+	for _, c := range counts {
+		if c.Entity != entityContact {
+			continue
+		}
+		switch integration.SyncStatus(c.Status) {
+		case integration.SyncSynced:
+			t.synced += c.N
+		case integration.SyncFailed:
+			t.failed += c.N
+		case integration.SyncExcluded:
+			t.excluded += c.N
+		}
+		if c.LastSync != nil && (t.lastSync == nil || c.LastSync.After(*t.lastSync)) {
+			t.lastSync = c.LastSync
+		}
+	}
+	return t
 }
 
 // totals are how many entities the host has, by type, where it says so.
