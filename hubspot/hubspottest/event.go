@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ const (
 // eventStore holds the definitions and occurrences of custom events.
 type eventStore struct {
 	types []*eventType
+	spent map[string]bool // names of deleted definitions: never to be used again
 	seen  map[string]bool // uuids, each with its event type
 	all   []Event
 }
@@ -53,6 +55,25 @@ func (p *PortalState) Events() []Event {
 		out = append(out, e)
 	}
 	return out
+}
+
+// DeleteEventDefinition deletes a definition, as a person does: its name can never be
+// used again. It panics if there is none.
+// https://developers.hubspot.com/docs/api-reference/latest/events/define-events/guide
+func (p *PortalState) DeleteEventDefinition(name string) {
+	defer p.sim.touch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := &p.events
+	t := s.find(name)
+	if t == nil {
+		panic("hubspottest: no event definition " + name)
+	}
+	s.types = slices.DeleteFunc(s.types, func(other *eventType) bool { return other == t })
+	if s.spent == nil {
+		s.spent = map[string]bool{}
+	}
+	s.spent[t.name] = true
 }
 
 // find answers a definition by either of its names.

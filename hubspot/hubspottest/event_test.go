@@ -83,3 +83,14 @@ func TestCustomEventsThatAreRefused(t *testing.T) {
 		b.call("POST", "/events/2026-03/send/batch", inputs(many[1:]...)).want(204)
 	}
 }
+
+func TestNameOfADeletedDefinitionIsSpent(t *testing.T) {
+	t.Parallel()
+	b := setupEnterprise(t, hubspottest.Options{})
+	b.call("POST", "/events/2026-03/event-definitions", renewed()).want(201)
+	b.portal.DeleteEventDefinition("renewed")
+	b.call("GET", "/events/2026-03/event-definitions/renewed", nil).want(404)
+	b.call("POST", "/events/2026-03/event-definitions", renewed()).want(409)
+	b.odd = true
+	b.call("POST", "/events/2026-03/send", happened("u", "1", input{})).want(400)
+}

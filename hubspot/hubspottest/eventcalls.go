@@ -110,7 +110,7 @@ func defineEvent(c *call) reply {
 		f = badRequest("primaryObject " + in.Object + " is unknown")
 	case len(in.Properties) > maxEventProps:
 		f = badRequest("An event may have at most " + strconv.Itoa(maxEventProps) + " properties")
-	case s.find(name) != nil:
+	case s.find(name) != nil || s.spent[name]:
 		f = &failure{status: http.StatusConflict, category: "OBJECT_ALREADY_EXISTS", message: "An event definition with name " + name + " exists already"}
 	case len(s.types) >= maxEvents:
 		f = badRequest("The account has reached its limit of " + strconv.Itoa(maxEvents) + " event definitions")

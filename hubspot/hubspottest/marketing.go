@@ -113,4 +113,17 @@ func (p *PortalState) MarketingEvents() []MarketingEvent {
 	return out
 }
 
+// DeleteMarketingEvent deletes an event with everything about it, as a person does. It
+// panics if there is none.
+func (p *PortalState) DeleteMarketingEvent(id string) {
+	defer p.sim.touch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.IndexFunc(p.shows, func(e *marketingEvent) bool { return e.id == id })
+	if i < 0 {
+		panic("hubspottest: no marketing event " + id)
+	}
+	p.shows = slices.Delete(p.shows, i, i+1)
+}
+
 func isSet(b *bool) bool { return b != nil && *b }

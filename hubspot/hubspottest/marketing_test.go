@@ -75,3 +75,14 @@ func TestAttendance(t *testing.T) {
 		}
 	}
 }
+
+func TestDeletedMarketingEvent(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	b.call("POST", marketing+"/events/upsert", inputs(gathering("1", "Choir"), gathering("2", "Board"))).want(200)
+	b.portal.DeleteMarketingEvent(b.portal.MarketingEvents()[0].ID)
+	if left := b.portal.MarketingEvents(); len(left) != 1 || left[0].ExternalEventID != "2" {
+		t.Fatalf("%+v", left)
+	}
+	b.call("GET", marketing+"/events/1?externalAccountId=club", nil).want(404)
+}
