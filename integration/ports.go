@@ -9,8 +9,11 @@ import (
 // LinkBuilder makes links that lead from the vendor's pages back to the host's.
 type LinkBuilder interface {
 	// Link returns the absolute https address of the host's page about ref, ""
-	// if it has none. It is pure: no I/O. Addresses of other hosts than the
-	// deployer has allowed are left out.
+	// if it has none: a kind without pages, a key that is no UUID. On the
+	// machine itself http will do. It is pure: no I/O, and the same ref has the
+	// same link always. It names ids and nothing else: whoever reads the
+	// vendor's page sees it. Addresses of other hosts than the deployer has
+	// allowed are left out.
 	Link(clientID string, ref Ref) string
 }
 
@@ -33,13 +36,16 @@ type CRMIDWriter interface {
 // Calendar tells the tenant's time zone, which decides the calendar day of a
 // moment.
 type Calendar interface {
-	// TimeZone returns the tenant's location, never nil without an error.
+	// TimeZone returns the tenant's location, never nil without an error. A
+	// tenant that has set none has [time.UTC], never the machine's zone. After
+	// an error nothing is sent, and it is asked again later.
 	TimeZone(ctx context.Context, clientID string) (*time.Location, error)
 }
 
 // PlanLister lists the tenant's membership plans, for choices on a page.
 type PlanLister interface {
-	// Plans returns the plans as options: the plan's id and its name, in the
-	// order in which a page shows them.
+	// Plans returns the plans as options, in the order in which a page shows
+	// them: the id, a UUID as in [Membership], and the name. A tenant that there
+	// is not has none.
 	Plans(ctx context.Context, clientID string) ([]Option, error)
 }

@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"sync/atomic"
 	"testing"
+
+	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -68,4 +71,45 @@ func TestPortsConform(t *testing.T) {
 			return integrationtest.SourceHarness{Source: p.Source, ClientID: p.client(t), OtherClientID: p.client(t), Add: p.add, DeleteMember: p.Members.Delete}
 		})
 	})
+	t.Run("CRM IDs", func(t *testing.T) {
+		t.Parallel()
+		integrationtest.TestCRMIDs(t, func(t *testing.T) integrationtest.CRMIDHarness { return p.crmIDs(t) })
+	})
+}
+
+func (p *ported) crmIDs(t *testing.T) integrationtest.CRMIDHarness {
+	t.Helper()
+	one, two := p.client(t), p.client(t)
+	add := func(clientID string, kind integration.Kind) integration.Ref {
+		key, err := p.add(t.Context(), clientID, kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return integration.Ref{Kind: kind, Key: key}
+	}
+	const member, ticket = integration.KindMember, integration.KindTicket
+	gone := add(one, member)
+	if err := p.Members.Delete(t.Context(), one, gone.Key); err != nil {
+		t.Fatal(err)
+	}
+	table := map[integration.Kind]string{member: "mp_members", ticket: "mp_tickets"}
+	return integrationtest.CRMIDHarness{
+		Writer: p.CRMIDs, ClientID: one, OtherClientID: two,
+		Begin:   func(ctx context.Context) (*sql.Tx, error) { return p.Host.DB.DB.BeginTx(ctx, nil) },
+		Own:     []integration.Ref{add(one, member), add(one, member), add(one, ticket), add(one, ticket)},
+		Foreign: []integration.Ref{add(two, member), add(two, ticket)},
+		Gone:    gone,
+		Stored: func(ctx context.Context, clientID string, ref integration.Ref) (id string, err error) {
+			err = p.Host.DB.NewRaw("select crm_id from ? where client_id = ? and id = ?", bun.Ident(table[ref.Kind]), clientID, ref.Key).Scan(ctx, &id)
+			return id, err
+		},
+		Rest: func(ctx context.Context) (rest string, err error) {
+			list := bun.List([]string{one, two})
+			err = p.Host.DB.NewRaw(`select jsonb_build_array(
+				(select jsonb_agg(to_jsonb(m) - 'crm_id' order by m.id) from mp_members as m where m.client_id in (?)),
+				(select jsonb_agg(to_jsonb(k) - 'crm_id' order by k.id) from mp_tickets as k where k.client_id in (?)),
+				(select count(*) from recorded where client_id in (?)))::text`, list, list, list).Scan(ctx, &rest)
+			return rest, err
+		},
+	}
 }

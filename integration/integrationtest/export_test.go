@@ -27,3 +27,6 @@ func SealerRules() []Rule[SealerHarness] { return exported(sealerRules()) }
 
 // SourceRules returns the rules of TestSource.
 func SourceRules() []Rule[SourceHarness] { return exported(sourceRules()) }
+
+// CRMIDRules returns the rules of TestCRMIDs.
+func CRMIDRules() []Rule[CRMIDHarness] { return exported(crmIDRules()) }

@@ -5,21 +5,29 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// MemoryHost is an [integration.Source] over entities held in memory: a host
-// for the tests of a plugin. It is safe for concurrent use.
+// MemoryHost is a host for the tests of a plugin: an [integration.Source] over
+// entities held in memory, and every other port. It is safe for concurrent use.
 type MemoryHost struct {
 	mu       sync.Mutex
 	entities map[string]map[integration.Ref]integration.Entity // by client id
 	load     func(clientID string, refs []integration.Ref) error
+	crmIDs   map[string]map[integration.Ref]string
+	write    func(clientID string, ids []integration.CRMID) error
+	zones    map[string]*time.Location
+	plans    map[string][]integration.Option
 }
 
 // NewMemoryHost returns a host without entities.
 func NewMemoryHost() *MemoryHost {
-	return &MemoryHost{entities: map[string]map[integration.Ref]integration.Entity{}}
+	return &MemoryHost{
+		entities: map[string]map[integration.Ref]integration.Entity{}, crmIDs: map[string]map[integration.Ref]string{},
+		zones: map[string]*time.Location{}, plans: map[string][]integration.Option{},
+	}
 }
 
 // Put adds or replaces a member.
@@ -45,6 +53,7 @@ func (h *MemoryHost) DeleteEntity(clientID string, ref integration.Ref) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.entities[clientID], ref)
+	delete(h.crmIDs[clientID], ref)
 }
 
 // Members returns a tenant's members, sorted by id.
