@@ -13,6 +13,7 @@ const (
 	codeNoName           code = "no-name"
 	codeStatusLeftOut    code = "status-left-out"
 	codePlanLeftOut      code = "plan-left-out"
+	codeTagEnded         code = "tag-ended-before" // of tags
 )
 
 // Members in sync with something to say about it.

@@ -75,7 +75,10 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 		if f.entity == entityTag {
 			for _, c := range tags.by {
 				feature.Done += c.Sent
-				feature.Waiting += c.Gate + c.History
+				feature.Waiting += c.Gate
+				if c.History > 0 {
+					addCount(&feature, stateCount{Entity: entityTag, Status: string(integration.SyncExcluded), Code: string(codeTagEnded), N: c.History})
+				}
 			}
 		}
 		if f.key == settingLists {

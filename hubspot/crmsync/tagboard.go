@@ -37,7 +37,7 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 		for _, t := range tagging.Catalog() {
 			c := counts.by[t.Slug]
 			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
-				Should: c.Sent + c.Gate + c.History, Sent: c.Sent, Waiting: c.Gate + c.History, Property: opts.tagTarget(t.Family),
+				Should: c.Sent + c.Gate, Sent: c.Sent, Waiting: c.Gate, Property: opts.tagTarget(t.Family),
 				List: opts.listMode(t.Slug), LastChange: c.LastChange})
 			if c.Gate > 0 {
 				board.Gate.Gains[t.Slug] = c.Gate

@@ -28,6 +28,7 @@ var saying = map[code]told{
 	codeNoName:           {"No name", "HubSpot needs a company's name, and the organization has none.", "Enter a name for the organization. It is sent by itself then.", ""},
 	codeStatusLeftOut:    {"Left out by status", "Members with this status are left out by the settings.", "Nothing. Change the member statuses in the settings to include them.", ""},
 	codePlanLeftOut:      {"Left out by plan", "The member has no membership of the plans that the settings include.", "Nothing. Change the membership plans in the settings to include them.", ""},
+	codeTagEnded:         {"Ended before tags were sent", "What ended before the connection is sent only on request.", "Nothing. The page Tags sends it, if you want it.", ""},
 	codeMemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
 	codeArchived:         {"Archived", "The member was deleted here, and the contact, which MemberPulse had created, was archived in HubSpot.", "Nothing. HubSpot keeps it in its recycle bin for 90 days.", ""},
 	codeEmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},

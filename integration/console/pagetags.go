@@ -13,6 +13,7 @@ type tagsView struct {
 	Board   integration.TagBoard
 	Rows    []tagRow
 	Gate    *gateView // nil: nothing is held back
+	Past    *gateView // what ended before, once the gate is open; nil: nothing
 	History bool      // marked in a refused post
 }
 
@@ -52,6 +53,9 @@ func (c *Console) tagsPage(k *call, status int, history bool, p *problem) error 
 	}
 	if !b.Gate.Open && (b.On || b.Gate.Reason == "refill") {
 		v.Gate = newGateView(b, k.spec.Name)
+	}
+	if b.Gate.Open && b.On && len(b.Gate.History) > 0 {
+		v.Past = newGateView(b, k.spec.Name)
 	}
 	c.blame(k, &v.view, p, nil)
 	return c.render(k, status, "tags", k.spec.Name+" tags", v)

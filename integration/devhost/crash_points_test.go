@@ -89,9 +89,10 @@ func (c *crash) backAndForth(member string) {
 		}
 	}
 	before := c.contactOf(member).Properties["firstname"]
-	open := c.traps.hold(`lock table hubspot_identity_link in exclusive mode`)
+	// What a call fills is noted in the links before it: the records come after it.
+	open := c.traps.hold(`lock table hubspot_sync_record in exclusive mode`)
 	set("Elsewhere")
-	c.springs("the change is sent and not yet settled", "hubspot_identity_link")
+	c.springs("the change is sent and not yet settled", "hubspot_sync_record")
 	if got := c.contactOf(member).Properties["firstname"]; got != "Elsewhere" {
 		c.t.Fatalf("HubSpot has %q before the kill", got)
 	}
