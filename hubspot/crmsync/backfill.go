@@ -27,7 +27,14 @@ const (
 func (s *Syncer) RunBackfills(ctx context.Context) {
 	tick := time.NewTicker(runPoll)
 	defer tick.Stop()
+	var told time.Time
 	for {
+		if now := s.now(); s.crmIDs != nil && now.Sub(told) >= retellEvery {
+			told = now
+			if err := s.retellHost(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("the host could not be told CRM ids", "error", err)
+			}
+		}
 		if err := s.advanceRuns(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("full syncs could not go on and will be tried again", "error", err)
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -173,13 +172,7 @@ func (p *pass) writeCRMIDs(ctx context.Context, tx bun.Tx) error {
 			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindMember, Key: w.d.Key}, ID: w.link.HubSpotID})
 		}
 	}
-	if len(ids) == 0 {
-		return nil
-	}
-	if err := p.s.crmIDs.WriteCRMIDs(ctx, tx.Tx, p.batch.Tenant, ids); err != nil {
-		return fmt.Errorf("crmsync: write CRM ids: %w", err)
-	}
-	return nil
+	return p.s.tellHost(ctx, tx, p.batch.Tenant, ids)
 }
 
 func sameLink(a, b link) bool {

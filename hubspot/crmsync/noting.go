@@ -172,10 +172,8 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			return err
 		}
 	}
-	if s.crmIDs != nil && len(ids) > 0 {
-		if err := s.crmIDs.WriteCRMIDs(ctx, tx.Tx, at.clientID, ids); err != nil {
-			return err
-		}
+	if err := s.tellHost(ctx, tx, at.clientID, ids); err != nil {
+		return err
 	}
 	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, union(stale, nil)); err != nil {
 		return err

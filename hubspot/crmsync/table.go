@@ -18,6 +18,7 @@ func (t tables) run() bun.Ident         { return t.name("hubspot_run") }
 func (t tables) mapping() bun.Ident { return t.name("hubspot_mapping") }
 func (t tables) parked() bun.Ident  { return t.name("hubspot_parked_property") }
 func (t tables) list() bun.Ident    { return t.name("hubspot_list") }
+func (t tables) crmID() bun.Ident   { return t.name("hubspot_crm_id") }
 func (t tables) tag() bun.Ident     { return t.name("hubspot_tag") }
 func (t tables) tagGate() bun.Ident { return t.name("hubspot_tag_gate") }
 func (t tables) syncTag() bun.Ident { return t.name("hubspot_sync_tag") }

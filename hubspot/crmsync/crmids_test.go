@@ -1,0 +1,62 @@
+package crmsync_test
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// lockedHost keeps CRM ids in a table whose rows somebody else may lock.
+type lockedHost struct{}
+
+func (lockedHost) WriteCRMIDs(ctx context.Context, tx *sql.Tx, _ string, ids []integration.CRMID) error {
+	for _, id := range ids {
+		if _, err := tx.ExecContext(ctx, "update host_members set crm_id = '"+id.ID+"' where id = '"+id.Ref.Key+"'"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A host transaction that goes on for long locks a member's row. What is sent
+// does not wait for it, and the id arrives once it has ended.
+func TestALockedRowOfTheHostStopsNobody(t *testing.T) {
+	t.Parallel()
+	b := start(t, withConfig(func(c *crmsync.Config) { c.CRMIDs = lockedHost{} }))
+	_, err := b.db.Exec("create table host_members (id uuid primary key, crm_id text)")
+	must(t, err)
+	b.save(tenantA, member(1), member(2))
+	for n := range 2 {
+		_, err := b.db.Exec("insert into host_members values (?)", memberID(n+1))
+		must(t, err)
+	}
+	long, err := b.db.BeginTx(context.Background(), nil)
+	must(t, err)
+	defer func() { _ = long.Rollback() }()
+	_, err = long.Exec("select 1 from host_members where id = ? for update", memberID(1))
+	must(t, err)
+	b.connect(tenantA, portalA, tokenA)
+	// The run itself waits for the end of what began before the connection.
+	b.eventually("both are in sync", func() bool { st := b.status(tenantA); return st.Members.InSync == 2 && st.Pending == 0 })
+	id := func(n int) string {
+		var id sql.NullString
+		must(t, b.db.NewRaw("select crm_id from host_members where id = ?", memberID(n)).Scan(context.Background(), &id))
+		return id.String
+	}
+	if got := id(1); got != "" {
+		t.Fatalf("a locked row was written: %q", got)
+	}
+	must(t, long.Rollback())
+	for _, n := range []int{1, 2} {
+		c, _ := b.contact(portalA, memberID(n))
+		b.eventually("the CRM id", func() bool { return id(n) == c.ID })
+	}
+	var waiting int
+	b.eventually("nothing waits", func() bool {
+		must(t, b.db.NewRaw("select count(*) from hubspot_crm_id").Scan(context.Background(), &waiting))
+		return waiting == 0
+	})
+}
