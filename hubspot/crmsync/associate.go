@@ -30,7 +30,7 @@ func (s *Syncer) carryAssociations(ctx context.Context, b outbox.Batch, portal *
 	}
 	p.verifyPortal(ctx)
 	p.look(ctx, p.open())
-	p.present(ctx)
+	p.present(ctx, p.reads())
 	p.add(ctx)
 	p.remove(ctx)
 	p.finish()
@@ -171,13 +171,18 @@ func (p *binding) add(ctx context.Context) {
 		case r.Err == nil:
 			k.t.have = append(k.t.have, hubspot.Association{ToID: k.companyID})
 		case r.Err.Code == hubspot.CodeInvalidObjects:
-			k.t.drop(k.companyID)
+			p.disclaim(k, readFailure(r.Err))
 			p.lookAgain(k.t, kindMember, k.t.d.Key)
 			p.lookAgain(k.t, kindOrganization, k.t.organization)
 		default:
 			p.refused(k, r.Err)
 		}
 	})
+	for _, k := range lines {
+		if _, made := k.t.at(k.companyID); !made && !k.t.done && p.stop != nil {
+			p.disclaim(k, *p.stop)
+		}
+	}
 }
 
 // remove takes away the pairs of ours that hold no more, and looks whether they
@@ -211,15 +216,11 @@ func (p *binding) remove(ctx context.Context) {
 		t.read = false
 	}
 	p.look(ctx, ties)
-	for _, k := range lines {
-		if !k.t.read || k.t.done {
-			continue
+	p.present(ctx, ties)
+	for _, t := range ties {
+		if t.read && !t.done && !p.ended() && len(t.surplus()) > 0 {
+			t.fail(failure{code: codeUnconfirmed})
 		}
-		if _, there := k.t.at(k.companyID); there {
-			k.t.fail(failure{code: codeUnconfirmed})
-			continue
-		}
-		k.t.drop(k.companyID)
 	}
 }
 
@@ -229,10 +230,16 @@ func (p *binding) refused(k *knot, err *hubspot.Error) {
 		p.stop = &f
 		return
 	}
+	p.disclaim(k, f)
+	k.t.fail(f)
+}
+
+// disclaim forgets a pair that was noted as ours and has certainly not been
+// made.
+func (p *binding) disclaim(k *knot, f failure) {
 	if k.adds && !f.unknown {
 		k.t.drop(k.companyID)
 	}
-	k.t.fail(f)
 }
 
 func pairsOf(lines []*knot) []hubspot.Pair {

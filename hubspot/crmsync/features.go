@@ -40,7 +40,7 @@ func features() []feature {
 				in.schema(ctx, client, hubspot.Companies, wanted(hubspot.Companies, in.maps[hubspot.Companies], opts))
 				in.add(integration.CheckItem{Name: "HubSpot's automatic companies", State: checkUnknown,
 					Detail: "HubSpot does not tell by its API whether \"Create and associate companies with contacts\" is on. If it is, HubSpot makes companies from the domains of email addresses beside those of MemberPulse.",
-					Fix:    "Look in HubSpot under Settings > Objects > Companies, and switch it off unless you want both."})
+					Fix:    "Look in HubSpot under Settings > Data Management > Objects > Companies, and switch it off unless you want both."})
 			},
 		},
 		{

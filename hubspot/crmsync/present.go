@@ -7,12 +7,37 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
 
+// presentTries bounds how often merges are followed within a pass.
+const presentTries = 3
+
 // present finds out which of the records that will be written, or that the
 // ledger knows under an id that HubSpot does not mention, have been merged into
-// others or are gone.
-func (p *binding) present(ctx context.Context) {
+// others or are gone. Contacts whose companies were merged while we looked are
+// looked at again.
+func (p *binding) present(ctx context.Context, ties []*tie) {
+	for range presentTries {
+		if ties = p.settleIDs(ctx, ties); len(ties) == 0 || p.ended() {
+			return
+		}
+		for _, t := range ties {
+			t.read = false
+		}
+		p.look(ctx, ties)
+	}
+	for _, t := range ties {
+		if !t.done {
+			t.read = false // what is stored stays
+			t.put(codeConflict, 0)
+		}
+	}
+}
+
+// settleIDs brings ties up to the merges that people have made, and returns
+// those that must be looked at again for it.
+func (p *binding) settleIDs(ctx context.Context, ties []*tie) (again []*tie) {
+	ties = slices.DeleteFunc(slices.Clone(ties), func(t *tie) bool { return !t.read || t.done })
 	var contacts, companies []string
-	for _, t := range p.reads() {
+	for _, t := range ties {
 		for _, stale := range t.stale() {
 			contacts, companies = append(contacts, stale.contactID), append(companies, stale.companyID)
 		}
@@ -25,23 +50,29 @@ func (p *binding) present(ctx context.Context) {
 	}
 	contact, ok := p.ids(ctx, hubspot.Contacts, contacts)
 	if !ok {
-		return
+		return nil
 	}
 	company, ok := p.ids(ctx, hubspot.Companies, companies)
 	if !ok {
-		return
+		return nil
 	}
-	for _, t := range p.reads() {
+	for _, t := range ties {
+		if t.done {
+			continue
+		}
 		if now, asked := contact[t.contactID]; asked && now != t.contactID {
 			p.lookAgain(t, kindMember, t.d.Key)
 			continue
 		}
-		if now, asked := company[t.companyID]; asked && now != t.companyID {
-			p.lookAgain(t, kindOrganization, t.organization)
+		if !t.resolve(func(id string) string { return contact[id] }, func(id string) string { return company[id] }) {
+			again = append(again, t)
 			continue
 		}
-		t.resolve(func(id string) string { return contact[id] }, func(id string) string { return company[id] })
+		if now, asked := company[t.companyID]; asked && now != t.companyID {
+			p.lookAgain(t, kindOrganization, t.organization)
+		}
 	}
+	return again
 }
 
 // ids tells the present record id of each id, "" = there is no such record any

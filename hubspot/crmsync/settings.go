@@ -98,7 +98,7 @@ func syncSection() integration.Section {
 			{
 				Key: settingCompanies, Label: "Sync Companies", Type: integration.TypeToggle,
 				Help: "Organizations become companies in HubSpot, and their members' contacts are associated with them. The key needs crm.objects.companies.read and .write and crm.schemas.companies.read and .write.\n" +
-					"Look first at HubSpot's own setting under Settings > Objects > Companies, \"Create and associate companies with contacts\". While it is on, HubSpot makes a company from the domain of every new contact's email address and associates the two, beside what MemberPulse does. If several members share a domain with their organization, that can leave two companies for one organization. Switch it off, unless you want both.",
+					"Look first at HubSpot's own setting under Settings > Data Management > Objects > Companies, \"Create and associate companies with contacts\". While it is on, HubSpot makes a company from the domain of every new contact's email address and associates the two, beside what MemberPulse does. If several members share a domain with their organization, that can leave two companies for one organization. Switch it off, unless you want both.",
 				OnHelp:  "Every organization becomes a company. First HubSpot is searched once for companies of the same name or domain, and you are asked which of them is the organization; the others are created at once. Members are associated with their organization's company and moved with it. Associations that people made or labelled stay, and a primary company is never changed.",
 				OffHelp: "Nothing is sent to companies. HubSpot keeps what is there; nothing is deleted.",
 			},

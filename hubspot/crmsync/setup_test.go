@@ -141,7 +141,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, AutoCompany: s.auto, MaxLists: s.lists, Plan: s.plan}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, MaxLinking: s.window, AutoCompany: s.auto, MaxLists: s.lists, Plan: s.plan}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

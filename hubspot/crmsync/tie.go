@@ -52,11 +52,14 @@ func (t *tie) stale() []pair {
 	})
 }
 
-// resolve brings the pairs up to the merges that people have made since: now
-// tells, of an old record id, the present one, "" = it is gone. Whatever is
-// not there is forgotten. It is pure.
-func (t *tie) resolve(contact, company func(id string) string) {
+// resolve brings the pairs up to the merges that people have made since:
+// contact and company tell, of an old record id, the present one, "" = it is
+// gone. Whatever is not there is forgotten. It reports false if a merge came
+// between the look at the contact and that at the companies: then it must be
+// looked at again. It is pure.
+func (t *tie) resolve(contact, company func(id string) string) (steady bool) {
 	var kept []pair
+	steady = true
 	for _, p := range t.pairs {
 		_, there := t.at(p.companyID)
 		if p.contactID != t.contactID {
@@ -66,9 +69,14 @@ func (t *tie) resolve(contact, company func(id string) string) {
 			p.contactID = t.contactID
 		}
 		if !there {
-			p.companyID = company(p.companyID)
-			if _, there = t.at(p.companyID); !there {
+			before := p.companyID
+			p.companyID = company(before)
+			switch _, there = t.at(p.companyID); {
+			case there:
+			case p.companyID == before, p.companyID == "":
 				continue // somebody removed it
+			default:
+				steady = false
 			}
 		}
 		if i := slices.IndexFunc(kept, func(k pair) bool { return k.companyID == p.companyID }); i >= 0 {
@@ -79,6 +87,7 @@ func (t *tie) resolve(contact, company func(id string) string) {
 		kept = append(kept, p)
 	}
 	t.pairs = kept
+	return steady
 }
 
 // missing reports whether the pair of today must be made. One that is there

@@ -166,7 +166,7 @@ func sourceWhole(t testing.TB, h SourceHarness) {
 		if got := a.Entity.Ref(); got != ref {
 			t.Errorf("%s: the entity is %s", ref, got)
 		}
-		fits := true
+		var fits bool
 		switch e := a.Entity.(type) {
 		case integration.Member:
 			fits = ref.Kind == integration.KindMember
@@ -179,8 +179,6 @@ func sourceWhole(t testing.TB, h SourceHarness) {
 			fits = ref.Kind == integration.KindTicket
 		case integration.Event:
 			fits = ref.Kind == integration.KindEvent
-		default:
-			fits = false
 		}
 		if !fits {
 			t.Errorf("%s: the entity is a %T; want the contract's own type, not a pointer to it", ref, a.Entity)

@@ -87,7 +87,7 @@ func (w *wrongSource) answers(change func(clientID string, all []integration.Loa
 }
 
 func (w *wrongSource) listed(clientID string, kind integration.Kind, after string, limit int) []string {
-	keys, _ := w.MemoryHost.Keys(context.Background(), clientID, kind, after, limit) //nolint:errcheck // it has none
+	keys, _ := w.MemoryHost.Keys(context.Background(), clientID, kind, after, limit) // it has no errors
 	return keys
 }
 
