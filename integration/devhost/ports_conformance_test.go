@@ -25,10 +25,12 @@ type ported struct {
 	clients atomic.Int64
 }
 
+const portedAddress = "https://portal.example.org:8443"
+
 func newPorted(t *testing.T) *ported {
 	t.Helper()
 	h := hosttest.New(t)
-	s := setup{DB: h.DB, Address: "https://portal.example.org", Now: h.Now}
+	s := setup{DB: h.DB, Address: portedAddress, Now: h.Now}
 	return &ported{Host: h, Deps: newDeps(s, newSource(s), nil)}
 }
 
@@ -75,6 +77,20 @@ func TestPortsConform(t *testing.T) {
 		t.Parallel()
 		integrationtest.TestCRMIDs(t, func(t *testing.T) integrationtest.CRMIDHarness { return p.crmIDs(t) })
 	})
+	t.Run("links", func(t *testing.T) {
+		t.Parallel()
+		integrationtest.TestLinks(t, func(t *testing.T) integrationtest.LinkHarness { return p.links(t) })
+	})
+	t.Run("calendar", func(t *testing.T) {
+		t.Parallel()
+		integrationtest.TestCalendar(t, func(*testing.T) integrationtest.CalendarHarness {
+			return integrationtest.CalendarHarness{Calendar: p.Calendar, Zones: map[string]string{p.One: "Australia/Sydney", p.Two: "UTC"}}
+		})
+	})
+	t.Run("plans", func(t *testing.T) {
+		t.Parallel()
+		integrationtest.TestPlans(t, func(t *testing.T) integrationtest.PlanHarness { return p.planned(t) })
+	})
 }
 
 func (p *ported) crmIDs(t *testing.T) integrationtest.CRMIDHarness {
@@ -112,4 +128,41 @@ func (p *ported) crmIDs(t *testing.T) integrationtest.CRMIDHarness {
 			return rest, err
 		},
 	}
+}
+
+// links leads to one thing of each kind, and to a member with a name.
+func (p *ported) links(t *testing.T) integrationtest.LinkHarness {
+	t.Helper()
+	clientID := p.client(t)
+	h := integrationtest.LinkHarness{
+		Links: p.LinkBuilder, ClientID: clientID, Hosts: newPluginConfig(setup{Address: portedAddress}).LinkHosts, Personal: []string{"Ada", "Byron", "Acme", "Gala"},
+	}
+	for _, kind := range []integration.Kind{integration.KindMember, integration.KindOrganization, integration.KindTicket, integration.KindEvent} {
+		for range 2 {
+			key, err := p.add(t.Context(), clientID, kind)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h.Pages = append(h.Pages, integration.Ref{Kind: kind, Key: key})
+		}
+	}
+	return h
+}
+
+// planned is a client one of whose members has a membership.
+func (p *ported) planned(t *testing.T) integrationtest.PlanHarness {
+	t.Helper()
+	m := p.Member(t, p.One, "")
+	if _, err := p.Members.SetMembership(t.Context(), p.One, m.ID, members.MembershipPatch{Plan: "Professional", Status: "active"}); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := p.Source.Load(t.Context(), p.One, []integration.Ref{m.Ref()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := integrationtest.PlanHarness{Plans: p.Plans, ClientID: p.One, OtherClientID: p.Two, Names: []string{"Standard", "Professional"}}
+	for _, held := range loaded[0].Entity.(integration.Member).Memberships {
+		h.Held = append(h.Held, held.PlanID)
+	}
+	return h
 }

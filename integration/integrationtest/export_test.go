@@ -30,3 +30,12 @@ func SourceRules() []Rule[SourceHarness] { return exported(sourceRules()) }
 
 // CRMIDRules returns the rules of TestCRMIDs.
 func CRMIDRules() []Rule[CRMIDHarness] { return exported(crmIDRules()) }
+
+// LinkRules returns the rules of TestLinks.
+func LinkRules() []Rule[LinkHarness] { return exported(linkRules()) }
+
+// CalendarRules returns the rules of TestCalendar.
+func CalendarRules() []Rule[CalendarHarness] { return exported(calendarRules()) }
+
+// PlanRules returns the rules of TestPlans.
+func PlanRules() []Rule[PlanHarness] { return exported(planRules()) }
