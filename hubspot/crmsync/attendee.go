@@ -1,6 +1,7 @@
 package crmsync
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -18,8 +19,8 @@ type attendee struct {
 	wanted []participation          // that HubSpot has to know of
 
 	showings []*showing
-	waitsFor string // an event that is not in HubSpot yet
-	leftOut  bool   // an event that will not be
+	waitsFor string   // an event that is not in HubSpot yet
+	leftOut  []string // events that will not be
 	noShow   bool
 	stale    bool // the contact is not what the member's link says
 }
@@ -73,7 +74,7 @@ func (a *attendee) plan(epoch int64, events map[string]eventRow, said map[string
 	switch {
 	case a.settled:
 		return
-	case len(a.wanted) == 0 && len(a.rows) == 0:
+	case len(a.wanted) == 0 && !a.known():
 		a.settled, a.outcome = true, outbox.Delivered() // nothing to tell of
 		return
 	case a.to.silent:
@@ -94,11 +95,37 @@ func (a *attendee) plan(epoch int64, events map[string]eventRow, said map[string
 			next := row.next(a.d.Key, p, a.to.contact, a.d.RecordedAt)
 			a.showings = append(a.showings, &showing{a: a, prior: row, row: next})
 		case status == integration.SyncExcluded:
-			a.leftOut = true
+			a.leftOut = append(a.leftOut, p.event)
 		case a.waitsFor == "":
 			a.waitsFor = p.event
 		}
 	}
+}
+
+// known reports whether HubSpot was ever told anything of the member.
+func (a *attendee) known() bool {
+	for _, r := range a.rows {
+		if r.State != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// remembers returns the rows of events that are not sent, so that the member is
+// found if one is sent one day, and those that nobody needs any more.
+func (a *attendee) remembers() (keep, drop []attendanceRow) {
+	for _, event := range a.leftOut {
+		if _, known := a.rows[event]; !known {
+			keep = append(keep, attendanceRow{MemberID: a.d.Key, EventID: event, At: a.d.RecordedAt})
+		}
+	}
+	for event, r := range a.rows {
+		if r.State == "" && !slices.ContainsFunc(a.wanted, func(p participation) bool { return p.event == event }) {
+			drop = append(drop, r)
+		}
+	}
+	return keep, drop
 }
 
 // close gives the member an outcome, after the calls.
@@ -113,7 +140,7 @@ func (a *attendee) close(o *outing) {
 		a.fate.close(o)
 	case a.waitsFor != "":
 		a.wait(kindEvent, a.waitsFor, codeAwaitsEvent)
-	case a.leftOut && len(a.rows)+len(a.showings) == 0:
+	case len(a.leftOut) > 0 && len(a.showings) == 0 && !a.known():
 		a.exclude(codeEventLeftOut)
 	case a.noShow:
 		a.done(codeNoShow)

@@ -180,7 +180,7 @@ func (p *attendancePass) result() result {
 func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) error {
 	s, at := p.s, p.portal.place
 	var keep, drop []attendanceRow
-	var members, stale, unseen, gone []string
+	var members, stale, unseen, gone, left []string
 	for _, a := range p.all {
 		for _, one := range a.showings {
 			switch {
@@ -188,12 +188,14 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 				keep = append(keep, one.row)
 			case one.unknown || one.tried && p.stop != nil && p.stop.unknown:
 				// As announced.
-			case one.prior.State != "":
+			case one.prior.EventID != "":
 				keep = append(keep, one.prior)
 			default:
 				drop = append(drop, one.row)
 			}
 		}
+		remember, unneeded := a.remembers()
+		keep, drop, left = append(keep, remember...), append(drop, unneeded...), append(left, a.leftOut...)
 		switch {
 		case a.stale:
 			stale = append(stale, a.d.Key)
@@ -209,6 +211,10 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 			gone = append(gone, event)
 		}
 	}
+	again, err := p.sentMeanwhile(ctx, tx, union(left, nil))
+	if err != nil {
+		return err
+	}
 	if err := s.marketing.saveAttendance(ctx, tx, at, keep); err != nil {
 		return err
 	}
@@ -221,6 +227,32 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, stale); err != nil {
 		return err
 	}
-	again := append(liveEntries(at.clientID, kindMember, union(stale, members)), liveEntries(at.clientID, kindEvent, union(unseen, gone))...)
-	return s.outbox.Append(ctx, tx, again...)
+	entries := liveEntries(at.clientID, kindAttendance, again)
+	entries = append(entries, liveEntries(at.clientID, kindMember, union(stale, members))...)
+	entries = append(entries, liveEntries(at.clientID, kindEvent, union(unseen, gone))...)
+	return s.outbox.Append(ctx, tx, entries...)
+}
+
+// sentMeanwhile lists the members who were left out for want of an event that
+// has been sent since this pass looked. The settlement of an event appends
+// those who are stored as left out; the lock makes sure that one of the two
+// sees the other.
+func (p *attendancePass) sentMeanwhile(ctx context.Context, tx bun.Tx, left []string) ([]string, error) {
+	if len(left) == 0 {
+		return nil, nil
+	}
+	if err := p.s.connections.lock(ctx, tx, p.batch.Tenant); err != nil {
+		return nil, err
+	}
+	events, err := p.s.marketing.events(ctx, tx, p.portal.place, left)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, a := range p.all {
+		if slices.ContainsFunc(a.leftOut, func(event string) bool { return events[event].Sent }) {
+			out = append(out, a.d.Key)
+		}
+	}
+	return out, nil
 }

@@ -103,7 +103,7 @@ func (p *eventPass) cancel(ctx context.Context) {
 		case !ok:
 			return
 		case hubspot.IsNotFound(err):
-			w.row.Sent, w.row.Fingerprint = false, w.print
+			w.row.Sent, w.row.HubSpotID, w.row.Fingerprint = false, "", w.print
 			w.end()
 		case err != nil:
 			w.fail(readFailure(err))
@@ -188,6 +188,12 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 		if w.row.Sent && !w.prior.Sent {
 			made = append(made, w.d.Key)
+		}
+	}
+	if len(made) > 0 {
+		// A pass that has just left members out for want of the event must not be missed.
+		if err := p.s.connections.lock(ctx, tx, at.clientID); err != nil {
+			return err
 		}
 	}
 	if err := p.s.marketing.saveEvents(ctx, tx, at, rows, now); err != nil {

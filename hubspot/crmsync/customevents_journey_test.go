@@ -136,7 +136,7 @@ func TestNotesAndCustomEventsAreIndependent(t *testing.T) {
 			b := startCustoms(t, 1, customs("true"), withTransport(refusing(&on, c.path, "Plan")))
 			on.Store(true)
 			b.happen(activity(1, memberID(0)))
-			r := b.awaitSaid(c.failed, activityID(1), integration.SyncFailed, map[string]string{"activity": "note-refused", "custom-event": "refused"}[c.failed])
+			r := b.awaitSaid(c.failed, activityID(1), integration.SyncFailed, "refused")
 			b.awaitSaid(c.fine, activityID(1), integration.SyncSynced, "")
 			on.Store(false)
 			must(t, b.syncer.Retry(t.Context(), tenantA, r.ID))

@@ -2,6 +2,8 @@ package crmsync_test
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"net/http"
@@ -147,4 +149,10 @@ func refusing(on *atomic.Bool, path, word string) carrier {
 		}
 		return http.DefaultTransport.RoundTrip(r)
 	}
+}
+
+// goOn asks to go on at once, as an admin does with Check again.
+func (b *bundle) goOn() {
+	b.t.Helper()
+	must(b.t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.Recheck(ctx, tx, tenantA) }))
 }

@@ -48,8 +48,7 @@ func (w *eventWork) plan(l eventLens, answer integration.Loaded) {
 		w.print = fingerprint(eventVersion+" gone", w.d.Key, "", l.epoch, nil)
 		switch {
 		case w.prior.Key == "":
-			w.exclude(codeEventGone)
-			w.record.gone = true
+			w.end()
 		case sameFingerprint(w.prior.Fingerprint, w.print) && !l.doubtful:
 			w.end()
 		}
@@ -74,12 +73,15 @@ func (w *eventWork) plan(l eventLens, answer integration.Loaded) {
 
 // end settles an event that is as it should be.
 func (w *eventWork) end() {
-	if w.gone {
+	switch {
+	case !w.gone:
+		w.done("")
+	case w.row.Sent:
 		w.done(codeEventGone)
-		w.record.gone = true
-		return
+	default:
+		w.exclude(codeEventGone)
 	}
-	w.done("")
+	w.record.gone = w.gone
 }
 
 func (w *eventWork) changed() bool {

@@ -18,6 +18,10 @@ func nounsOf(entity string) nouns {
 		return nouns{"company", "companies", "organization", "organizations", "other company"}
 	case entityEvent:
 		return nouns{"marketing event", "marketing events", "event", "events", "other event"}
+	case entityAttendance:
+		return nouns{"attendance", "attendance", "member", "members", "contact"}
+	case entityCustomEvent:
+		return nouns{"custom event", "custom events", "activity", "activities", "contact"}
 	case entityAssociation:
 		return nouns{"association", "associations", "member", "members", "company"}
 	case entityActivity:

@@ -24,7 +24,7 @@ create table {{.Schema}}.hubspot_attendance (
   portal_id  bigint not null,
   member_id  uuid not null,
   event_id   uuid not null,
-  state      text not null check (state in ('register', 'attend', 'cancel')),
+  state      text not null check (state in ('', 'register', 'attend', 'cancel')), -- '' = nothing: the event is not sent
   at         timestamptz not null,            -- the time that was told: a later state must have a later one
   contact_id text not null,
   epoch      bigint not null,                 -- the connection's when it was confirmed; 0 = it is not
