@@ -151,7 +151,7 @@ func linkStable(t testing.TB, h LinkHarness) {
 func linkPersonal(t testing.TB, h LinkHarness) {
 	for ref, u := range h.parsed(t) {
 		text := strings.ReplaceAll(strings.ToLower(u.Path+"?"+u.RawQuery+"#"+u.Fragment), ref.Key, "") // in which "ada" is a number
-		for range 2 { // a value may be escaped twice
+		for range 2 {                                                                                  // a value may be escaped twice
 			if plain, err := url.QueryUnescape(text); err == nil {
 				text += "\n" + plain
 			}
