@@ -297,10 +297,13 @@ func (b *bundle) eventually(what string, cond func() bool) {
 func (b *bundle) settled(tenant string) integration.Status {
 	b.t.Helper()
 	var st integration.Status
-	b.eventually("everything settled", func() bool {
+	quiet := func() bool {
 		st = b.status(tenant)
 		return st.Pending == 0 && st.Members.Waiting == 0 && (st.Run == nil || st.Run.FinishedAt != nil)
-	})
+	}
+	// A status reads the queue before the runs: what a run's end has appended in
+	// between shows in the next one.
+	b.eventually("everything settled", func() bool { return quiet() && quiet() })
 	return st
 }
 
