@@ -10,11 +10,11 @@ import (
 // deletion in HubSpot is respected, and said.
 func (p *pass) recover(ctx context.Context, works []*work) error {
 	hits, rest := p.read(ctx, works, "", func(w *work) string { return w.link.HubSpotID })
-	if err := p.follow(ctx, hits); err != nil {
+	if err := p.follow(ctx, hits, true); err != nil {
 		return err
 	}
 	hits, rest = p.read(ctx, rest, p.road.idProperty, func(w *work) string { return w.d.Key })
-	if err := p.follow(ctx, hits); err != nil {
+	if err := p.follow(ctx, hits, false); err != nil {
 		return err
 	}
 	for _, w := range rest {
@@ -35,8 +35,9 @@ type spill struct {
 	names []string // what it filled there: the owner's blank fields clear it
 }
 
-// follow moves links to the records that took the place of the known ones.
-func (p *pass) follow(ctx context.Context, hits []hit) error {
+// follow moves links to the records that took the place of the known ones:
+// survivors of a merge, or records that somebody has made anew.
+func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
 	ids := make([]string, len(hits))
 	taken := make([]bool, len(hits))
 	for i, h := range hits {
@@ -63,8 +64,9 @@ func (p *pass) follow(ctx context.Context, hits []hit) error {
 		case !taken[i]:
 			w.retry(codeConflict)
 		default:
-			// What a person has merged into it, or made anew, is not ours to archive.
-			w.adopt(h.rec.ID, false)
+			// One that a person has made anew is theirs; a merged one goes on being ours,
+			// though it is not archived any more.
+			w.adopt(h.rec.ID, survivor && w.link.CreatedHere)
 			w.link.Sent = w.prior.Sent
 		}
 	}

@@ -32,7 +32,7 @@ import (
 const wide = 5000
 
 // patience bounds every wait of these tests.
-const patience = 2 * time.Minute
+const patience = 4 * time.Minute
 
 const (
 	tenantA = "aaaaaaaa-0000-4000-8000-000000000001"
