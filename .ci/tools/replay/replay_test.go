@@ -39,10 +39,10 @@ func TestMain(m *testing.M) {
 			return nil
 		},
 	}
+	stop := make(chan os.Signal, 1)
+	signal.Notify(stop, syscall.SIGTERM) // before it says that it is ready: who reads that may end it
 	server, listening := serve(proxy)
 	fmt.Fprintf(os.Stderr, "judge: ready; %s -> %s\n", listening, upstream)
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, syscall.SIGTERM)
 	<-stop
 	_ = server.Close()
 	fmt.Fprintf(os.Stderr, "judge: %d errors\n", len(found))
