@@ -48,8 +48,9 @@ func setup(t *testing.T) *bundle {
 
 func (b *bundle) build(t *testing.T, enabled bool) *hubspotplugin.Plugin {
 	t.Helper()
-	p, err := hubspotplugin.New(hubspotplugin.Deps{DB: b.db, Source: b.host, Settings: b.settings},
-		hubspotplugin.Config{Enabled: enabled, BaseURL: b.sim.URL})
+	p, err := hubspotplugin.New(
+		hubspotplugin.Deps{DB: b.db, Source: b.host, Settings: b.settings, LinkBuilder: b.host, Calendar: b.host, CRMIDs: b.host, Plans: b.host},
+		hubspotplugin.Config{Enabled: enabled, BaseURL: b.sim.URL, LinkHosts: []string{integrationtest.MemoryLinkHost}})
 	must(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
@@ -245,6 +246,7 @@ func TestConformance(t *testing.T) {
 	integrationtest.TestPlugin(t, func(t *testing.T) integrationtest.PluginHarness {
 		b := setup(t)
 		b.host.Put(tenant, member(1))
+		b.host.SetPlans(tenant, integration.Option{Value: member(2).ID, Label: "Standard"}, integration.Option{Value: member(3).ID, Label: "Fellow"})
 		return integrationtest.PluginHarness{
 			Plugin: b.plugin, DB: b.db.DB, ClientID: tenant, OtherClientID: other,
 			Good: settings(t, token), Bad: settings(t, "pat-na1-00000000-0000-0000-0000-000000000000"),

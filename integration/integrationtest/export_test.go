@@ -39,3 +39,6 @@ func CalendarRules() []Rule[CalendarHarness] { return exported(calendarRules()) 
 
 // PlanRules returns the rules of TestPlans.
 func PlanRules() []Rule[PlanHarness] { return exported(planRules()) }
+
+// CapabilityRules returns the rules of TestPlugin on optional capabilities.
+func CapabilityRules() []Rule[PluginHarness] { return exported(capabilityRules()) }

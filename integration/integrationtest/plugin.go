@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,10 +35,23 @@ type PluginHarness struct {
 // clean-up with t.
 func TestPlugin(t *testing.T, newHarness func(t *testing.T) PluginHarness) {
 	t.Helper()
-	for _, c := range []struct {
-		name string
-		run  func(*testing.T, PluginHarness)
-	}{
+	for _, r := range slices.Concat(pluginRules(), capabilityRules()) {
+		t.Run(r.name, func(t *testing.T) {
+			h := newHarness(t)
+			t.Cleanup(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
+				defer cancel()
+				if err := h.Plugin.Stop(ctx); err != nil {
+					t.Errorf("stop at the end: %v", err)
+				}
+			})
+			r.check(t, h)
+		})
+	}
+}
+
+func pluginRules() []rule[PluginHarness] {
+	return []rule[PluginHarness]{
 		{"the spec is well formed and constant", specIsConstant},
 		{"stopping needs no start and can be repeated", stopIsSafe},
 		{"the context of start is for starting only", startContextEnds},
@@ -48,22 +62,10 @@ func TestPlugin(t *testing.T, newHarness func(t *testing.T) PluginHarness) {
 		{"a connected tenant arrives, pauses, resumes and leaves", connectedLife},
 		{"another tenant sees nothing", tenantsAreApart},
 		{"no secret is told", secretsStayInside},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			h := newHarness(t)
-			t.Cleanup(func() {
-				ctx, cancel := context.WithTimeout(context.Background(), 15*time.Second)
-				defer cancel()
-				if err := h.Plugin.Stop(ctx); err != nil {
-					t.Errorf("stop at the end: %v", err)
-				}
-			})
-			c.run(t, h)
-		})
 	}
 }
 
-func specIsConstant(t *testing.T, h PluginHarness) {
+func specIsConstant(t testing.TB, h PluginHarness) {
 	first, again := h.Plugin.Spec(), h.Plugin.Spec()
 	if err := first.ID.Validate(); err != nil {
 		t.Error(err)
@@ -85,7 +87,7 @@ func specIsConstant(t *testing.T, h PluginHarness) {
 	}
 }
 
-func stopIsSafe(t *testing.T, h PluginHarness) {
+func stopIsSafe(t testing.TB, h PluginHarness) {
 	for range 2 {
 		if err := h.Plugin.Stop(t.Context()); err != nil {
 			t.Errorf("stop: %v", err)
@@ -93,7 +95,7 @@ func stopIsSafe(t *testing.T, h PluginHarness) {
 	}
 }
 
-func startContextEnds(t *testing.T, h PluginHarness) {
+func startContextEnds(t testing.TB, h PluginHarness) {
 	ctx, cancel := context.WithCancel(t.Context())
 	if err := h.Plugin.Start(ctx); err != nil {
 		t.Fatalf("start: %v", err)
@@ -104,7 +106,7 @@ func startContextEnds(t *testing.T, h PluginHarness) {
 	}
 }
 
-func recorderRefuses(t *testing.T, h PluginHarness) {
+func recorderRefuses(t testing.TB, h PluginHarness) {
 	r, ok := h.Plugin.(integration.Recorder)
 	if !ok {
 		t.Log("no Recorder")
@@ -130,7 +132,7 @@ func recorderRefuses(t *testing.T, h PluginHarness) {
 	}
 }
 
-func checkChangesNothing(t *testing.T, h PluginHarness) {
+func checkChangesNothing(t testing.TB, h PluginHarness) {
 	c, ok := h.Plugin.(integration.Connector)
 	if !ok {
 		t.Log("no Connector")
@@ -157,7 +159,7 @@ func checkChangesNothing(t *testing.T, h PluginHarness) {
 	}
 }
 
-func prepareRefuses(t *testing.T, h PluginHarness) {
+func prepareRefuses(t testing.TB, h PluginHarness) {
 	c, ok := h.Plugin.(integration.Connector)
 	if !ok {
 		t.Log("no Connector")
@@ -171,7 +173,7 @@ func prepareRefuses(t *testing.T, h PluginHarness) {
 	}
 }
 
-func connectIsAtomic(t *testing.T, h PluginHarness) {
+func connectIsAtomic(t testing.TB, h PluginHarness) {
 	c, ok := h.Plugin.(integration.Connector)
 	if !ok {
 		t.Log("no Connector")
@@ -193,7 +195,7 @@ func connectIsAtomic(t *testing.T, h PluginHarness) {
 	}
 }
 
-func connectedLife(t *testing.T, h PluginHarness) {
+func connectedLife(t testing.TB, h PluginHarness) {
 	c, ok := h.Plugin.(integration.Connector)
 	if !ok {
 		t.Log("no Connector")
@@ -233,7 +235,7 @@ func connectedLife(t *testing.T, h PluginHarness) {
 	}
 }
 
-func tenantsAreApart(t *testing.T, h PluginHarness) {
+func tenantsAreApart(t testing.TB, h PluginHarness) {
 	l, ok := h.Plugin.(integration.SyncLogger)
 	if !ok {
 		t.Log("no SyncLogger")
@@ -273,7 +275,7 @@ func tenantsAreApart(t *testing.T, h PluginHarness) {
 	}
 }
 
-func secretsStayInside(t *testing.T, h PluginHarness) {
+func secretsStayInside(t testing.TB, h PluginHarness) {
 	start(t, h)
 	connect(t, h)
 	var told []any
@@ -311,14 +313,14 @@ func secretsStayInside(t *testing.T, h PluginHarness) {
 	}
 }
 
-func start(t *testing.T, h PluginHarness) {
+func start(t testing.TB, h PluginHarness) {
 	t.Helper()
 	if err := h.Plugin.Start(t.Context()); err != nil {
 		t.Fatalf("start: %v", err)
 	}
 }
 
-func connect(t *testing.T, h PluginHarness) {
+func connect(t testing.TB, h PluginHarness) {
 	t.Helper()
 	c, ok := h.Plugin.(integration.Connector)
 	if !ok {
@@ -332,7 +334,7 @@ func connect(t *testing.T, h PluginHarness) {
 	})
 }
 
-func inTx(t *testing.T, h PluginHarness, do func(*sql.Tx) error) {
+func inTx(t testing.TB, h PluginHarness, do func(*sql.Tx) error) {
 	t.Helper()
 	tx, err := h.DB.BeginTx(t.Context(), nil)
 	if err != nil {
@@ -346,7 +348,7 @@ func inTx(t *testing.T, h PluginHarness, do func(*sql.Tx) error) {
 	}
 }
 
-func status(t *testing.T, h PluginHarness, clientID string) (integration.Status, bool) {
+func status(t testing.TB, h PluginHarness, clientID string) (integration.Status, bool) {
 	t.Helper()
 	r, ok := h.Plugin.(integration.Reporter)
 	if !ok {
@@ -365,7 +367,7 @@ func status(t *testing.T, h PluginHarness, clientID string) (integration.Status,
 	return st, true
 }
 
-func await(t *testing.T, what string, cond func() bool) {
+func await(t testing.TB, what string, cond func() bool) {
 	t.Helper()
 	deadline := time.After(60 * time.Second)
 	tick := time.NewTicker(20 * time.Millisecond)
