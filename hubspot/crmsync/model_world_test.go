@@ -35,6 +35,8 @@ type soul struct {
 	lives    bool
 	people   map[string]string    // values that people own on its contact
 	known    string               // the contact that people had typed in before it joined
+	primary  string               // that contact's primary address, until the member has another one
+	typed    map[string]string    // what people wrote over our values in it, and may keep
 	archived bool                 // a person deleted its contact
 	rival    *soul                // a person merged the contacts of the two
 	mixed    []hubspottest.Record // the two, as they were merged
@@ -84,7 +86,7 @@ func (w *world) newSoul() *soul {
 		ID: memberID(len(w.souls)), FirstName: w.fresh("First"), LastName: w.fresh("Last"), Email: w.address(),
 		Status: integration.MemberActive, RegisteredAt: time.Date(2025, 1, 1, 0, 0, len(w.souls), 0, time.UTC),
 	}
-	s := &soul{m: m, people: map[string]string{}}
+	s := &soul{m: m, people: map[string]string{}, typed: map[string]string{}}
 	switch w.rng.IntN(6) {
 	case 0:
 		s.m.Status = integration.MemberPending
@@ -97,7 +99,7 @@ func (w *world) newSoul() *soul {
 		if w.rng.IntN(2) == 0 {
 			props["email"], props["hs_additional_emails"] = w.address(), s.m.Email
 		}
-		s.known = w.portal.PutContact(props).ID
+		s.known, s.primary = w.portal.PutContact(props).ID, props["email"]
 		w.happened["adoption"]++
 	}
 	w.randomMembership(s)
@@ -152,7 +154,7 @@ func (w *world) changeSome() {
 		w.happened["change"]++
 		switch n := w.rng.IntN(8); {
 		case n == 0 && (s.known == "" || w.isLinked(s)): // else people's contact might not be found by it any more
-			s.m.Email = w.address()
+			s.m.Email, s.primary = w.address(), ""
 			w.happened["email"]++
 		case n == 1:
 			s.m.Status = integration.MemberStatus(w.pick("active", "active", "inactive", "suspended", "pending"))
