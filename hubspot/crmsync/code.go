@@ -36,12 +36,13 @@ const (
 
 // What mends itself.
 const (
-	codeConflict    code = "conflict"    // somebody wrote the same record at the same time
-	codeLocked      code = "locked"      // HubSpot works on the record
-	codeUnconfirmed code = "unconfirmed" // HubSpot's reply does not mention the record
-	codeHost        code = "host"        // the host could not read the member
-	codeOutage      code = "outage"      // HubSpot does not answer, or with errors of its own
-	codeBusy        code = "busy"        // HubSpot asks us to slow down
+	codeConflict    code = "conflict"         // somebody wrote the same record at the same time
+	codeLocked      code = "locked"           // HubSpot works on the record
+	codeNoProperty  code = "property-unknown" // HubSpot does not know a property, perhaps not yet
+	codeUnconfirmed code = "unconfirmed"      // HubSpot's reply does not mention the record
+	codeHost        code = "host"             // the host could not read the member
+	codeOutage      code = "outage"           // HubSpot does not answer, or with errors of its own
+	codeBusy        code = "busy"             // HubSpot asks us to slow down
 	codeDailyLimit  code = "daily-limit"
 )
 

@@ -56,7 +56,7 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 		return err
 	}
 	for _, gap := range in.gaps {
-		if err := ensureSchema(ctx, client, gap); err != nil {
+		if _, err := ensureSchema(ctx, client, gap); err != nil {
 			return err
 		}
 	}

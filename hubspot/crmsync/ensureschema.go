@@ -12,27 +12,31 @@ import (
 // ensureSchema creates what a portal lacks on an object: the group, the
 // properties, the options of ours that somebody removed. It is safe to repeat,
 // and safe when another replica does the same: "exists already" is compared,
-// not believed.
-func ensureSchema(ctx context.Context, client *hubspot.Client, gap schemaGap) error {
+// not believed. It returns the names of the properties that it has made.
+func ensureSchema(ctx context.Context, client *hubspot.Client, gap schemaGap) (made []string, err error) {
 	if gap.complete() {
-		return nil
+		return nil, nil
 	}
 	if err := ensureGroup(ctx, client, gap.object); err != nil {
-		return schemaError(gap.object, err)
+		return nil, schemaError(gap.object, err)
 	}
 	for _, p := range gap.missing {
-		if err := ensureProperty(ctx, client, gap.object, p); err != nil {
-			return err
+		isNew, err := ensureProperty(ctx, client, gap.object, p)
+		if err != nil {
+			return made, err
+		}
+		if isNew {
+			made = append(made, p.Name)
 		}
 	}
 	for _, o := range gap.options {
 		// A PATCH replaces the whole list of options: people's own stay in it.
 		merged := append(slices.Clone(o.property.Options), o.add...)
 		if _, err := client.UpdateProperty(ctx, gap.object, o.property.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return schemaError(gap.object, err)
+			return made, schemaError(gap.object, err)
 		}
 	}
-	return nil
+	return made, nil
 }
 
 func ensureGroup(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType) error {
@@ -50,17 +54,24 @@ func ensureGroup(ctx context.Context, client *hubspot.Client, object hubspot.Obj
 	return err
 }
 
-func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, want hubspot.Property) error {
+// ensureProperty reports whether it has made the property. One that HubSpot has
+// made a moment ago exists, and is not found yet: whoever reads the schema next
+// compares it.
+func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, want hubspot.Property) (made bool, err error) {
 	got, err := client.CreateProperty(ctx, object, want)
+	made = err == nil
 	if hubspot.IsConflict(err) {
 		got, err = client.Property(ctx, object, want.Name)
+		if hubspot.IsNotFound(err) {
+			return false, nil
+		}
 	}
 	if err != nil {
-		return schemaError(object, err)
+		return false, schemaError(object, err)
 	}
 	// Creating the name of an archived property restores the old definition.
 	if got.Type != want.Type || got.HasUniqueValue != want.HasUniqueValue {
-		return &integration.Error{
+		return made, &integration.Error{
 			Kind:   integration.Invalid,
 			Title:  "HubSpot has an older property of the name " + want.Name + ", of another type.",
 			Detail: "It was archived, and creating it brought the old definition back. MemberPulse cannot use it. Nothing was connected.",
@@ -70,10 +81,10 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.
 	if add := missingOptions(got, want); len(add) > 0 {
 		merged := append(slices.Clone(got.Options), add...)
 		if _, err := client.UpdateProperty(ctx, object, want.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return schemaError(object, err)
+			return made, schemaError(object, err)
 		}
 	}
-	return nil
+	return made, nil
 }
 
 // schemaError says what a refusal to create a property means for the person

@@ -86,7 +86,7 @@ func (f *failure) classify(e *hubspot.Error) {
 		f.after = max(f.after, 2*time.Second)
 	case hasCode(e, "PROPERTY_DOESNT_EXIST"):
 		// The schema is read again, and the record is tried with what it says then.
-		f.code, f.after = codeSchema, max(f.after, time.Second)
+		f.code, f.after = codeNoProperty, max(f.after, time.Second)
 	case hubspot.IsConflict(e):
 		f.code, f.bisect = codeConflict, true
 	default:

@@ -44,7 +44,7 @@ func (o *outing) call(ctx context.Context, do func(context.Context) error) (ok b
 		return true, nil
 	}
 	f := readFailure(err)
-	if f.code == codeSchema {
+	if f.code == codeNoProperty {
 		o.portal.doubtSchemas()
 	}
 	return !o.concernsMore(f, err), err

@@ -140,7 +140,7 @@ const codeInvalidEmail = "INVALID_EMAIL"
 // settleFailure settles a member that HubSpot refused, or stops the pass if
 // the reason concerns the whole tenant: the member then waits with the others.
 func (p *pass) settleFailure(w *work, f failure) {
-	if f.code == codeSchema {
+	if f.code == codeNoProperty {
 		p.portal.doubtSchemas()
 	}
 	if f.tenant {

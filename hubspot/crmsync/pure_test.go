@@ -77,7 +77,7 @@ func TestReadFailure(t *testing.T) {
 		"503":          {he(503, ""), "outage", true, false, false, false},
 		"html":         {he(200, hubspot.CodeUnreadable), "outage", true, false, false, false},
 		"unmentioned":  {he(200, hubspot.CodeUnmentioned), "unconfirmed", false, false, true, false},
-		"property":     {he(400, "PROPERTY_DOESNT_EXIST"), "property-missing", false, false, false, false},
+		"property":     {he(400, "PROPERTY_DOESNT_EXIST"), "property-unknown", false, false, false, false},
 		"email":        {he(400, "INVALID_EMAIL"), "INVALID_EMAIL", false, true, false, true},
 		"unknown code": {he(400, "BRAND_NEW_RULE"), "BRAND_NEW_RULE", false, true, false, true},
 		"no code":      {he(400, ""), "refused", false, true, false, true},

@@ -16,6 +16,10 @@ import (
 // refusal for want of a property makes it read again at once.
 const schemaBelieved = 15 * time.Minute
 
+// propertyRest is how long sending waits for a property that HubSpot has just
+// made and does not show yet. It was seen to need up to 0.7 s.
+const propertyRest = time.Second
+
 // schema is what one process knows of a portal's properties of one object.
 type schema struct {
 	at         time.Time
@@ -54,11 +58,17 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
 		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: []string{p.road.idProperty}}
 		return schema{}, false
 	}
-	if made := len(gap.missing) + len(gap.options); made > 0 {
+	if len(gap.missing)+len(gap.options) > 0 {
 		if have, ok = p.mend(ctx, gap); !ok {
 			return schema{}, false
 		}
 		fields = propertymap.New(p.road.mapped, rules.rules, have)
+		if late := compareSchema(p.road.object, wanted(p.road.object, fields, p.portal.options), have); len(late.missing) > 0 {
+			// HubSpot does not show yet what it has: a schema without it would leave
+			// fields out for as long as it is believed.
+			p.stop = &failure{code: codeNoProperty, tenant: true, after: propertyRest, properties: namesOf(late.missing)}
+			return schema{}, false
+		}
 	}
 	out := schema{at: now, properties: have, parked: map[string]bool{}}
 	why := map[string]string{}
@@ -81,11 +91,11 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
 // admin confirms, for no write in HubSpot is quiet.
 func (p *pass) mend(ctx context.Context, gap schemaGap) ([]hubspot.Property, bool) {
 	var have []hubspot.Property
-	ok, err := p.call(ctx, func(ctx context.Context) error {
-		if err := ensureSchema(ctx, p.portal.client, gap); err != nil {
+	var made []string
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
+		if made, err = ensureSchema(ctx, p.portal.client, gap); err != nil {
 			return err
 		}
-		var err error
 		have, err = p.portal.client.Properties(ctx, p.road.object)
 		return err
 	})
@@ -96,10 +106,10 @@ func (p *pass) mend(ctx context.Context, gap schemaGap) ([]hubspot.Property, boo
 		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: namesOf(gap.missing)}
 		return nil, false
 	}
-	if len(gap.missing) == 0 {
+	if len(made) == 0 { // all that was missing had just been made, and was not known yet
 		return have, true
 	}
-	tags := p.road.kind == kindMember && slices.ContainsFunc(gap.missing, func(q hubspot.Property) bool { return isTagProperty(q.Name) })
+	tags := p.road.kind == kindMember && slices.ContainsFunc(made, isTagProperty)
 	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		return p.s.tags.refill(ctx, tx, p.portal.place, tags, p.s.now())
 	})
@@ -107,7 +117,7 @@ func (p *pass) mend(ctx context.Context, gap schemaGap) ([]hubspot.Property, boo
 		p.lost = err
 		return nil, false
 	}
-	p.s.log.Warn("properties that somebody removed were made again", "client_id", p.batch.Tenant, "object", string(gap.object), "properties", strings.Join(namesOf(gap.missing), " "))
+	p.s.log.Warn("properties that somebody removed were made again", "client_id", p.batch.Tenant, "object", string(gap.object), "properties", strings.Join(made, " "))
 	return have, true
 }
 

@@ -53,6 +53,7 @@ var saying = map[code]told{
 	codeConflict:    {"Somebody else wrote the same {contact}", "Two changes of one {contact} met in HubSpot.", "Nothing. It is tried again by itself.", ""},
 	codeLocked:      {"HubSpot is busy with the {contact}", "HubSpot has locked the {contact} for work of its own.", "Nothing. It is tried again by itself.", ""},
 	codeUnconfirmed: {"HubSpot did not confirm the {contact}", "HubSpot's answer does not mention this {contact}, so it is not counted as sent.", "Nothing. It is tried again by itself.", ""},
+	codeNoProperty:  {"HubSpot does not know a property", "A property was made a moment ago, or somebody has just archived it. The {contact} waits for it.", "Nothing. The portal's properties are read again, and it is tried again by itself.", ""},
 	codeHost:        {"The {member} could not be read", "The membership database did not answer for this {member}.", "Nothing. It is tried again by itself.", ""},
 	codeOutage:      {"HubSpot does not answer", "HubSpot answers with errors of its own, or not at all. Changes are kept and sent in order when it is back.", "Nothing. status.hubspot.com tells whether HubSpot knows of a problem.", ""},
 	codeBusy:        {"HubSpot asks us to slow down", "The HubSpot account's calls of these seconds are used up.", "Nothing. Sending goes on by itself.", ""},
