@@ -87,13 +87,18 @@ func ending(start, end time.Time) time.Time {
 
 // withdrawn are the events of which HubSpot has been told that the member is
 // registered, while the host has no such registration any more. That somebody
-// was there is not taken back with it.
+// was there is not taken back with it; if HubSpot has not confirmed what it was
+// told last, it is told again, for it may still show what was before.
 func withdrawn(all []participation, rows map[string]attendanceRow, at time.Time) []participation {
 	var out []participation
 	for _, event := range slices.Sorted(maps.Keys(rows)) {
 		has := slices.ContainsFunc(all, func(p participation) bool { return p.event == event })
-		if !has && rows[event].State == string(hubspot.Registered) {
+		switch row := rows[event]; {
+		case has, row.State == "":
+		case row.State == string(hubspot.Registered):
 			out = append(out, participation{event: event, state: hubspot.CancelledRegistration, at: at})
+		case row.Epoch == 0:
+			out = append(out, participation{event: event, state: hubspot.AttendanceState(row.State), at: row.At})
 		}
 	}
 	return out

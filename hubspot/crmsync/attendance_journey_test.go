@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -207,4 +208,33 @@ func TestAttendanceOfAContactThatIsGone(t *testing.T) {
 		b.awaitSaid("attendance", memberID(5), integration.SyncExcluded, "deleted-in-hubspot")
 		b.settled(tenantA)
 	})
+}
+
+// What HubSpot was told last may not have reached it: that the registration is
+// gone from the host by then must not leave the state before it standing.
+func TestLastWordOfARegistrationThatIsPurged(t *testing.T) {
+	t.Parallel()
+	one := event(1)
+	attended, cancelled := registration(one), registration(one)
+	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
+	cancelled.Status, cancelled.CancelledAt = integration.RegistrationCancelled, noteDay.Add(time.Hour)
+	for want, last := range map[string]integration.Registration{"ATTENDED": attended, "CANCELLED": cancelled} {
+		t.Run(want, func(t *testing.T) {
+			t.Parallel()
+			b := startEvents(t, []integration.Event{one}, nil)
+			b.save(tenantA, registered(0, registration(one)))
+			b.awaitStanding(one.ID, 0, "REGISTERED")
+			b.settled(tenantA)
+			b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", DropBefore: true, Times: 1000})
+			b.save(tenantA, registered(0, last))
+			b.eventually("sending is stopped", func() bool { return b.status(tenantA).ResumesAt != nil })
+			b.save(tenantA, registered(0))
+			b.sim.ClearFaults()
+			b.goOn()
+			b.settled(tenantA)
+			if got := b.standing(one.ID, 0); got != want {
+				t.Errorf("standing = %s", got)
+			}
+		})
+	}
 }

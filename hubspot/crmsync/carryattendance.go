@@ -211,6 +211,11 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 			gone = append(gone, event)
 		}
 	}
+	if len(gone) > 0 { // before any row: who loses events touches the rows of other batches
+		if err := s.connections.lock(ctx, tx, p.batch.Tenant); err != nil {
+			return err
+		}
+	}
 	again, err := p.sentMeanwhile(ctx, tx, union(left, nil))
 	if err != nil {
 		return err
