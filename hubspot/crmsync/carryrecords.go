@@ -116,12 +116,14 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			forget = append(forget, w.d.Key)
 			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
 				// Whose record it is has been decided, whatever came of the write.
-				w.link.Sent = union(w.link.Sent, w.fills())
+				w.link.Sent = union(union(w.link.Sent, w.unconfirmed), w.fills())
 				links[0] = append(links[0], w.link)
 			}
 			continue
 		case w.announced && !w.written:
 			w.link.Sent = w.sent // the call was not made, or refused
+		case w.prior.HubSpotID == "" && !w.written:
+			w.link.Sent = union(w.link.Sent, w.unconfirmed) // a call before this pass may have left them
 		}
 		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
 			known := 0

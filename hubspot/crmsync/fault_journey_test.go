@@ -124,6 +124,39 @@ func TestLostReplyForgetsTheFingerprint(t *testing.T) {
 	b.settled(tenantA)
 }
 
+// HubSpot makes a contact and loses the reply, the next call finds it and is
+// lost on its way: what is in the contact is still what we wrote, and follows
+// the member.
+func TestValuesOfACallWhoseReplyWasLostStayOurs(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.connect(tenantA, portalA, tokenA)
+	b.settled(tenantA)
+	m := member(1)
+	stopped := func() bool { return b.status(tenantA).ResumesAt != nil }
+	b.sim.Inject(hubspottest.Fault{PathContains: "/batch/upsert", LoseReply: true, Times: 1000})
+	b.save(tenantA, m)
+	b.eventually("a contact, and no reply", func() bool { _, made := b.contact(portalA, m.ID); return made && stopped() })
+	b.sim.ClearFaults()
+	b.sim.Inject(hubspottest.Fault{PathContains: "/batch/update", DropBefore: true, Times: 1000})
+	m.FirstName = "B"
+	b.save(tenantA, m)
+	b.goOn()
+	b.eventually("a link, and no reply", func() bool {
+		var n int
+		must(t, b.db.NewRaw(`select count(*) from hubspot_identity_link where key = ?`, m.ID).Scan(context.Background(), &n))
+		return n == 1 && stopped()
+	})
+	b.sim.ClearFaults()
+	m.FirstName = "C"
+	b.save(tenantA, m)
+	b.goOn()
+	b.settled(tenantA)
+	if c, _ := b.contact(portalA, m.ID); c.Properties["firstname"] != "C" {
+		t.Errorf("first name is %q", c.Properties["firstname"])
+	}
+}
+
 func TestRefusedKeyStopsTheTenantAndSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	b := start(t)

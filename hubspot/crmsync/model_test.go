@@ -58,6 +58,9 @@ func TestModel(t *testing.T) {
 			t.Errorf("%q never happened: this proves too little", what)
 		}
 	}
+	if w.doubts > w.happened["edit"]/4 {
+		t.Errorf("%d values left in contacts that nobody knew: this proves too little", w.doubts)
+	}
 	t.Logf("seed %d: %d member changes, %d calls, %v", seed, w.changes, len(one.sim.Requests()), w.happened)
 }
 

@@ -26,6 +26,7 @@ type world struct {
 	serial    int
 	changes   int
 	faults    int
+	doubts    int // values that were left for want of a reply
 	happened  map[string]int
 }
 

@@ -169,6 +169,7 @@ func (w *work) planGone(l lens, e epoch) {
 	}
 	if w.link.HubSpotID == "" {
 		// A reply may have been lost: HubSpot can have a contact that we do not know of.
+		w.unconfirmed = e.unconfirmed[w.d.Key]
 		w.step = stepFind
 		return
 	}
