@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"context"
+	"maps"
 )
 
 // recover looks for the records of linked members that HubSpot no longer has
@@ -35,6 +36,14 @@ type spill struct {
 	names []string // what it filled there: the owner's blank fields clear it
 }
 
+// spilled is what the write left in the owner's record: ours to put right there,
+// whatever the policy for the owner's fields.
+func (w *work) spilled(owner string) []string {
+	written := maps.Clone(w.decision.Write)
+	maps.DeleteFunc(written, func(name, _ string) bool { _, sent := w.props[name]; return !sent })
+	return union(w.fills(), w.fields.Filled(owner, written).Entries())
+}
+
 // follow moves links to the records that took the place of the known ones:
 // survivors of a merge, or records that somebody has made anew.
 func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
@@ -57,7 +66,7 @@ func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
 			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
-				p.resend = append(p.resend, spill{owner, w.fills()})
+				p.resend = append(p.resend, spill{owner, w.spilled(owner)})
 			}
 			w.collide(codeMerged, h.rec.ID)
 			w.unknown = true // what was settled for its own record says nothing about this one

@@ -129,6 +129,18 @@ func (d *Decision) write(l line, v string, r Record) {
 	d.Sent[name] = d.Fills[name]
 }
 
+// Filled is what a write of values leaves in a record of an entity, whoever it
+// was meant for.
+func (m Map) Filled(key string, values map[string]string) Sent {
+	out := Sent{}
+	for _, l := range m.lines {
+		if v := values[l.rule.Property]; v != "" {
+			out[l.rule.Property] = []string{l.digest(key, v)}
+		}
+	}
+	return out
+}
+
 func (l line) digest(key, v string) string {
 	return digest(key, l.rule.Property, canonical(l.property, v))
 }
