@@ -120,7 +120,7 @@ func TestWhatAChangeCosts(t *testing.T) {
 			[]string{"1 POST /contacts/batch/update", "1 PUT /crm/lists/2026-03/*/memberships/add-and-remove"},
 		},
 		"new organizations": {
-			with(companies), func(b *bundle) {
+			with(companies, func(b *bundle) { b.eventually("matching closes", func() bool { return !b.matching().Open }) }), func(b *bundle) {
 				var all []integration.Organization
 				for i := range n {
 					all = append(all, organization(i))
