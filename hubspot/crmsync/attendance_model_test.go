@@ -11,6 +11,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // attendanceSteps is how many changes of registrations and events the model
@@ -122,8 +123,13 @@ func (a *assembly) step() {
 	default:
 		calls := len(a.b.sim.Requests())
 		a.b.eventually("a call, or nothing to do", func() bool {
+			if len(a.b.sim.Requests()) > calls {
+				return true
+			}
+			asides, err := a.b.box.Asides(a.t.Context(), tenantA, outbox.AsideQuery{Limit: 1000})
+			must(a.t, err)
 			st := a.b.status(tenantA)
-			return len(a.b.sim.Requests()) > calls || st.Pending == 0 || st.ResumesAt != nil
+			return st.Pending <= len(asides) || st.ResumesAt != nil // after many faults the next try can be far away
 		})
 	}
 }
@@ -284,7 +290,7 @@ func (a *assembly) judge(mended bool) {
 			}
 		}
 	}
-	if mended && judged < 100 || judged == 0 {
+	if mended && judged < 100 { // before that, people may have deleted every event
 		a.t.Errorf("only %d members and events were compared", judged)
 	}
 }

@@ -124,6 +124,9 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			w.link.Sent = w.sent // the call was not made, or refused
 		case w.prior.HubSpotID == "" && !w.written:
 			w.link.Sent = union(w.link.Sent, w.unconfirmed) // a call before this pass may have left them
+			if w.holdsEmail {
+				w.link.Sent = union(w.link.Sent, w.fields.Filled(w.d.Key, map[string]string{propEmail: w.values[propEmail]}).Entries())
+			}
 		}
 		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
 			known := 0

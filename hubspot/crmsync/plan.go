@@ -148,6 +148,7 @@ func (w *work) fill(l lens, sent []string) {
 	w.fields, w.extra = l.fields, map[string]string{}
 	if w.gone {
 		maps.Copy(w.extra, w.road.gone)
+		w.extra[w.road.idProperty] = w.d.Key // in a merged record it may be another one's by now
 	} else {
 		w.values = w.who.values.Of
 		maps.Copy(w.extra, w.road.present)
