@@ -380,7 +380,7 @@ func (w *associationWorld) judge() {
 		}
 	}
 	w.b.unlabelled()
-	if w.v.made < 500 || w.v.removed < 300 || w.v.vague*10 > w.v.removed {
+	if w.v.made < 1500 || w.v.removed < 1300 || w.v.vague*100 > w.v.removed {
 		w.t.Errorf("%d pairs made and %d removed, %d in doubt: this proves too little", w.v.made, w.v.removed, w.v.vague)
 	}
 }
