@@ -80,9 +80,7 @@ func (p *binding) prepare(ctx context.Context) error {
 		return err
 	}
 	for _, t := range p.open() {
-		if c := companies[t.organization]; !c.Lost && !c.Archived {
-			t.companyID = c.HubSpotID
-		}
+		t.companyID = companies[t.organization].live()
 	}
 	return nil
 }

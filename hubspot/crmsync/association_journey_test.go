@@ -287,6 +287,34 @@ func TestAssociationMeetsAVanishedRecord(t *testing.T) {
 	})
 }
 
+// A merge is followed even if all tries are spent: each report of a label counts.
+func TestAssociationFollowsAMergeAfterManyTries(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, version option) {
+		b := start(t, version)
+		portal := b.sim.Portal(portalA)
+		b.label("Board")
+		for n := 1; n <= 3; n++ {
+			b.host.PutEntity(tenantA, organization(n))
+		}
+		b.host.Put(tenantA, in(1, 1))
+		b.connectWith(companies)
+		b.settled(tenantA)
+		portal.PutAssociation("contacts", b.contactID(1), "companies", b.wantCompany(1).ID, "Board")
+		for n := range 6 {
+			b.save(tenantA, in(1, 2+n%2))
+			b.settled(tenantA)
+			b.wantRecord("association", memberID(1), integration.SyncFailed, "association-labelled")
+		}
+		stranger := portal.PutRecord("companies", map[string]string{"name": "Stranger"})
+		portal.MergeRecords("companies", b.wantCompany(2).ID, stranger.ID)
+		b.save(tenantA, in(1, 2))
+		b.settled(tenantA)
+		b.wantCompaniesOf(1, "1* (Board), 2")
+		b.wantRecord("association", memberID(1), integration.SyncFailed, "association-labelled")
+	})
+}
+
 // Whatever is lost on the way: at rest every member has its one company.
 func TestAssociationsSurviveFaults(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,3 @@
-//go:build associationmodel
-
-// Ten thousand steps against an independent model. It does not pass yet (a labelled pair
-// of a merged company): go test -tags associationmodel -run AssociationModel ./hubspot/crmsync
-
 package crmsync_test
 
 import (

@@ -31,6 +31,14 @@ type link struct {
 	Sent        []string // properties that we filled
 }
 
+// live is the record to write to, "" = there is none.
+func (l link) live() string {
+	if l.Lost || l.Archived {
+		return ""
+	}
+	return l.HubSpotID
+}
+
 // place is where links belong.
 type place struct {
 	clientID string

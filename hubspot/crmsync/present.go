@@ -123,16 +123,17 @@ func (p *binding) doubt(object hubspot.ObjectType, id string, err error) {
 
 // lookAgain has a record looked at whose id HubSpot does not know any more: its
 // own pass follows a merge or notes a deletion, and brings the association
-// again. Until then the association waits.
+// again. Until then the association waits. One that has waited too long is held,
+// but the record is looked at even so: other failures may have taken the tries.
 func (p *binding) lookAgain(t *tie, kind, key string) {
+	if p.looks[kind] == nil {
+		p.looks[kind] = map[string]bool{}
+	}
+	p.looks[kind][key] = true
 	if t.d.Attempt >= contestedAttempts {
 		t.fail(failure{code: codeInvalidPair, hold: true})
 		t.record.otherID = t.companyID
 		return
 	}
-	if p.looks[kind] == nil {
-		p.looks[kind] = map[string]bool{}
-	}
-	p.looks[kind][key] = true
 	t.put(codeConflict, 0)
 }

@@ -71,14 +71,14 @@ func (p *binding) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	return p.again(ctx, tx)
 }
 
-// awaited appends the members again whose organization has got its company
-// since this pass looked. The settlement of a company appends those that are
+// awaited appends the members again whose organization has got its company, or
+// another one, since this pass looked. The settlement of a company appends those that are
 // stored as its members; the lock makes sure that one of the two sees the
 // other.
 func (p *binding) awaited(ctx context.Context, tx bun.Tx) error {
 	var without []*tie
 	for _, t := range p.ties {
-		if t.record.code == codeNoCompany {
+		if t.record.code == codeNoCompany || t.record.code == codeInvalidPair {
 			without = append(without, t)
 		}
 	}
@@ -94,7 +94,7 @@ func (p *binding) awaited(ctx context.Context, tx bun.Tx) error {
 	}
 	var keys []string
 	for _, t := range without {
-		if c := companies[t.organization]; c.HubSpotID != "" && !c.Lost && !c.Archived {
+		if companies[t.organization].live() != t.companyID {
 			keys = append(keys, t.d.Key)
 		}
 	}
