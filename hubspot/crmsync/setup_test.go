@@ -302,7 +302,10 @@ func (b *bundle) settled(tenant string) integration.Status {
 	}
 	// A status reads the queue before the runs: what a run's end has appended in
 	// between shows in the next one.
-	b.eventually("everything settled", func() bool { return quiet() && quiet() })
+	b.eventually("everything settled", func() bool {
+		first := quiet()
+		return first && quiet()
+	})
 	return st
 }
 
