@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/integration/console"
 	"github.com/memberpulse/hubspotplugin/integration/integrationtest"
 	"github.com/memberpulse/hubspotplugin/integration/pgstore"
 	"github.com/memberpulse/hubspotplugin/migrations/migrationstest"
@@ -253,6 +256,33 @@ func TestConformance(t *testing.T) {
 			Save: b.save, Change: integration.MemberChanged(tenant, member(1).ID),
 		}
 	})
+}
+
+// The console knows no plugin: what it calls each type of record is held here
+// against the types that the plugin writes.
+func TestTheLogPageNamesEveryTypeOfRecord(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	registry, err := integration.NewRegistry(b.plugin)
+	must(t, err)
+	pages, err := console.New(console.Config{Registry: registry, Settings: b.settings, Audit: pgstore.NewAudit(b.db, pgstore.Options{}), DB: b.db.DB,
+		Identify: func(*http.Request) (integration.Identity, error) {
+			return integration.Identity{UserID: "user-1", ClientID: tenant, Role: integration.RoleClientAdmin}, nil
+		}})
+	must(t, err)
+	w := httptest.NewRecorder()
+	pages.Handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/settings/integrations/hubspot/log", http.NoBody))
+	if w.Code != http.StatusOK {
+		t.Fatalf("%d: %s", w.Code, w.Body)
+	}
+	_, filter, _ := strings.Cut(w.Body.String(), `name="entityType"`)
+	filter, _, _ = strings.Cut(filter, "</select>")
+	for _, entity := range crmsync.EntityTypes() {
+		_, label, found := strings.Cut(filter, `<option value="`+entity+`">`)
+		if label, _, _ = strings.Cut(label, "<"); !found || label == "" || label == entity {
+			t.Errorf("the log's filter has no words for records of type %q", entity)
+		}
+	}
 }
 
 func must(t testing.TB, err error) {

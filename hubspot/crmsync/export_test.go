@@ -60,11 +60,6 @@ func WordsOf(entity, c string, names ...string) (title, meaning, fix string, kno
 	return t.title, t.meaning, t.fix, known
 }
 
-// EntityTypes are the types of sync records that have words of their own.
-func EntityTypes() []string {
-	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote}
-}
-
 // Agrees tells what of a company is an organization's.
 func Agrees(organization, domain, company, companyDomain string) string {
 	return likeness{"", organization, domain}.agrees(company, companyDomain)

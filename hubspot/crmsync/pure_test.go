@@ -115,14 +115,32 @@ func TestEveryCodeHasWords(t *testing.T) {
 	}
 }
 
+// A type of sync record that is in no list would be in no page's filter.
+func TestEveryEntityTypeIsListed(t *testing.T) {
+	t.Parallel()
+	want, got := constantsOf(t, "records.go", "entity"), crmsync.EntityTypes()
+	slices.Sort(want)
+	slices.Sort(got)
+	if len(want) < 9 || !slices.Equal(want, got) {
+		t.Errorf("EntityTypes = %v, the constants are %v", got, want)
+	}
+}
+
 // codesOf reads the constants of type code from the source.
 func codesOf(t *testing.T) []string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "code.go", nil, 0)
+	return constantsOf(t, "code.go", "code")
+}
+
+// constantsOf reads from a source file the values of the text constants whose
+// names begin so.
+func constantsOf(t *testing.T, name, prefix string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
 	must(t, err)
 	var out []string
 	ast.Inspect(file, func(n ast.Node) bool {
-		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 {
+		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 && strings.HasPrefix(v.Names[0].Name, prefix) {
 			if lit, ok := v.Values[0].(*ast.BasicLit); ok {
 				s, err := strconv.Unquote(lit.Value)
 				must(t, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// The types of sync records, MemberPulse's own words and two more.
+// The types of sync records, MemberPulse's own words and four more.
 const (
 	entityContact = "contact"
 	entityCompany = "company"
@@ -33,6 +33,9 @@ func entityTypes() []string {
 	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote,
 		entityEvent, entityAttendance, entityCustomEvent}
 }
+
+// EntityTypes are the types of the sync records that a [Syncer] writes.
+func EntityTypes() []string { return append(entityTypes(), entityTag) }
 
 // entry is a record with what it is about. An empty status leaves what is
 // stored as it is.

@@ -48,9 +48,10 @@ type recordView struct {
 var statusChoices = []choice{{"", "Every status", false}, {"synced", "In sync", false}, {"excluded", "Not included", false},
 	{"failed", "Needs attention", false}, {"pending", "Waiting", false}}
 
-// typeChoices are the types that the contract names.
-var typeChoices = []choice{{"", "Every type", false}, {"contact", "Contact", false}, {"company", "Company", false}, {"note", "Note", false},
-	{"activity", "Activity", false}, {"tag", "Tag", false}}
+// typeChoices are the types that the contract names (integration.SyncRecord).
+var typeChoices = []choice{{"", "Every type", false}, {"contact", "Contact", false}, {"company", "Company", false}, {"association", "Association", false},
+	{"tag", "Tag", false}, {"activity", "Activity", false}, {"note", "Note", false}, {"event", "Event", false},
+	{"attendance", "Event attendance", false}, {"custom-event", "Custom event", false}}
 
 // pickFrom marks the chosen one, adding it if the list does not have it.
 func pickFrom(choices []choice, value string) []choice {
