@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -24,7 +25,12 @@ func (in *inspection) tagTargets(o options) {
 			continue
 		}
 		p, found := propertyNamed(have, name)
-		if detail, fix := refuseTarget(p, found); detail != "" {
+		detail, fix := refuseTarget(p, found)
+		if label := mappedTo(in.maps[hubspot.Contacts], name); detail == "" && label != "" {
+			detail = "The property " + name + " receives the field " + label + " by the property map, and one would overwrite the other."
+			fix = "Choose another property here, leave the field empty, or map " + label + " to another property first."
+		}
+		if detail != "" {
 			in.add(integration.CheckItem{Name: familyLabel(f) + " tags", State: checkFailed, Field: settingTagProperty(f), Detail: detail, Fix: fix})
 			continue
 		}
@@ -53,6 +59,18 @@ func (in *inspection) tagTargets(o options) {
 		}
 		in.add(item)
 	}
+}
+
+// mappedTo is the label of the field that the map writes to a property, "" if
+// there is none. mapper.go refuses the same from the other side.
+func mappedTo(m propertymap.Map, name string) string {
+	mapped := m.Fields()
+	for _, f := range propertymap.Fields() {
+		if f.Object == m.Object() && mapped[f.Key] == name {
+			return f.Label
+		}
+	}
+	return ""
 }
 
 func propertyNamed(have []hubspot.Property, name string) (hubspot.Property, bool) {
