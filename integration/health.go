@@ -29,11 +29,14 @@ type Status struct {
 	LastSyncAt          *time.Time `json:"lastSyncAt"`
 	// ResumesAt is when sending goes on by itself, if it stands still.
 	ResumesAt *time.Time `json:"resumesAt,omitempty"`
-	Run       *Run       `json:"run,omitempty"` // the full sync under way, or the last one
+	Run       *Run       `json:"run,omitempty"` // the run under way, or the last one
 	// Features are the parts that can be switched on and off, in the order of
 	// the settings.
 	Features  []Feature  `json:"features,omitempty"`
 	Incidents []Incident `json:"incidents"`
+	// Resync says what a full sync would send again with the settings as they
+	// are, and what it would not; "" if the plugin does not say.
+	Resync string `json:"resync,omitempty"`
 
 	// The last four are as in the host's other diagnostics.
 	SyncStatus   string        `json:"syncStatus"` // "healthy", "degraded", "failing", "disconnected"
@@ -90,7 +93,8 @@ type Incident struct {
 	// Action is what the page offers: "retry", "recheck", "credentials",
 	// "match" (see Matcher), "" = nothing to do.
 	Action        string     `json:"action,omitempty"`
-	Count         int        `json:"count"` // records affected; 0 = the whole tenant
+	Count         int        `json:"count"`                // records of the sync log affected; 0 = the whole tenant, or something without records
+	EntityType    string     `json:"entityType,omitempty"` // of the records, also a filter of the sync log; "" = of any
 	Since         time.Time  `json:"since"`
 	NextAttemptAt *time.Time `json:"nextAttemptAt,omitempty"`
 	CorrelationID string     `json:"correlationId,omitempty"`
@@ -100,7 +104,7 @@ type Incident struct {
 
 // StatusError is one recent error.
 type StatusError struct {
-	Type      string    `json:"type"` // "contact_sync"
+	Type      string    `json:"type"` // "contact_sync", "company_sync"; "contact_sync" also of the whole tenant
 	Message   string    `json:"message"`
 	Timestamp time.Time `json:"timestamp"`
 }

@@ -113,18 +113,28 @@ type Runner interface {
 	LastSync(ctx context.Context, clientID string) (run Run, found bool, err error)
 }
 
-// Run is one full sync of a tenant.
+// Run is one sync of a tenant over everything of one kind or of several, one
+// after the other.
 type Run struct {
 	ID         string     `json:"id"`
-	Kind       Kind       `json:"kind"`  // what it walks over
-	Phase      string     `json:"phase"` // "waiting" (for transactions begun before connecting), "listing", "delivering", "done"
-	Total      int        `json:"total"` // members to look at, counted when the run started
-	Done       int        `json:"done"`  // members looked at, whatever came of it
+	Title      string     `json:"title,omitempty"` // what it is for, in words: "First sync"
+	Kind       Kind       `json:"kind"`            // what it walks over now, or did last
+	Phase      string     `json:"phase"`           // "waiting" (for transactions begun before connecting), "listing", "delivering", "done"
+	Total      int        `json:"total"`           // of Kind to look at, counted when that was begun
+	Done       int        `json:"done"`            // of Kind looked at, whatever came of it
 	PerSecond  float64    `json:"perSecond"`
 	ETASeconds int        `json:"etaSeconds"` // 0 when done or not yet known
 	StartedAt  time.Time  `json:"startedAt"`
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
-	WithIssues bool       `json:"withIssues"` // some members need attention
+	WithIssues bool       `json:"withIssues"` // something needs attention
+	// Walked are the kinds that are behind it.
+	Walked []RunPart `json:"walked,omitempty"`
+}
+
+// RunPart is what a [Run] has looked at of one kind.
+type RunPart struct {
+	Kind  Kind `json:"kind"`
+	Count int  `json:"count"`
 }
 
 // ErrNotConnected says that the tenant has not connected the plugin.

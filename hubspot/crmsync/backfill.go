@@ -184,12 +184,14 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 	case backlog.Backfill > 0, !matched:
 	case len(run.Kinds) > 1:
 		// The next kind: the fence has passed, or has been waited for.
+		run.behind()
 		run.Kinds, run.Cursor, run.Listed = run.Kinds[1:], "", 0
-		run.Phase, run.PhaseAt = phaseListing, now
+		run.Phase, run.PhaseAt, run.KindAt = phaseListing, now, now
 		if run.Total, err = s.source.Count(ctx, run.ClientID, run.lists()); err != nil {
 			return err
 		}
 	default:
+		run.behind()
 		run.Phase, run.PhaseAt, run.FinishedAt = phaseDone, now, &now
 	}
 	return nil

@@ -128,7 +128,7 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
 		return err
 	}
-	return s.startRun(ctx, tx, clientID, opts.walked(), now)
+	return s.startRun(ctx, tx, clientID, errand{kinds: opts.walked(), reason: runFirst}, now)
 }
 
 // reconnect applies changed settings to a standing connection. What waited for
@@ -156,8 +156,9 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
 		return err
 	}
-	if more := opts.walkedSince(optionsOf(old.Settings)); len(more) > 0 {
-		return s.startRun(ctx, tx, clientID, more, now)
+	was := optionsOf(old.Settings)
+	if more := opts.walkedSince(was); len(more) > 0 {
+		return s.startRun(ctx, tx, clientID, errand{more, runSettings, opts.startedSince(was)}, now)
 	}
 	if len(opts.walked()) == 0 {
 		// What a run lists from now on would be thrown away.
@@ -180,8 +181,8 @@ func (s *Syncer) openMatching(ctx context.Context, tx *sql.Tx, clientID string, 
 	return nil
 }
 
-func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, kinds []string, now time.Time) error {
-	if err := s.runs.restart(ctx, tx, clientID, kinds, now); err != nil {
+func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, e errand, now time.Time) error {
+	if err := s.runs.restart(ctx, tx, clientID, e, now); err != nil {
 		return storeFault(err)
 	}
 	return nil

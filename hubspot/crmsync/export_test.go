@@ -101,15 +101,24 @@ type Facts struct {
 	Connected, Paused, Contacts bool
 	Parked                      string
 	Resumes                     time.Time
-	Pending, Attention, Members int
+	Pending, Members, Lists     int
+	Undecided                   int
+	Attention                   map[string]int // by type of record
 	Oldest                      time.Duration
 	Running                     bool
 	Done, Total                 int
 }
 
 func (f Facts) facts() facts {
-	return facts{connected: f.Connected, paused: f.Paused, anything: f.Contacts, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
-		pending: f.Pending, attention: f.Attention, members: f.Members, oldest: f.Oldest, running: f.Running, done: f.Done, total: f.Total}
+	out := facts{connected: f.Connected, paused: f.Paused, anything: f.Contacts, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
+		pending: f.Pending, members: f.Members, oldest: f.Oldest, running: f.Running, run: "First sync", over: "members", done: f.Done, total: f.Total}
+	var counts []stateCount
+	for entity, n := range f.Attention {
+		counts = append(counts, stateCount{Entity: entity, Status: "failed", N: n}, stateCount{Entity: entity, Status: "synced", N: 7})
+	}
+	out.needs = needsOf(counts, nil, nil, f.Lists)
+	out.undecided = f.Undecided
+	return out
 }
 
 // Sentence and Health judge facts.
@@ -126,7 +135,7 @@ func Holds(rec hubspot.Record, email string) bool { return holds(rec, email) }
 
 // Progress tells a run's progress.
 func Progress(phase string, total, listed, waiting int, started, now time.Time) integration.Run {
-	return runRow{Phase: phase, Total: total, Listed: listed, StartedAt: started}.progress(waiting, now)
+	return runRow{Phase: phase, Total: total, Listed: listed, StartedAt: started, KindAt: started}.progress(waiting, now)
 }
 
 // Failures tells how many failures in a row a portal counts at these times
@@ -138,4 +147,15 @@ func Failures(at ...time.Duration) []int {
 		out = append(out, l.failed(start.Add(d)))
 	}
 	return out
+}
+
+// ResyncSays tells what a full sync says of itself with these settings.
+func ResyncSays(plain map[string]string) string {
+	return resyncSays(optionsOf(integration.NewSettings(plain, nil)))
+}
+
+// RunTitle tells what a run is called that also does what is left of another.
+func RunTitle(reason string, parts []string, rest string, more []string) string {
+	e := errand{[]string{kindMember}, reason, parts}.joined(errand{[]string{kindMember}, rest, more})
+	return runRow{Reason: e.reason, Parts: e.parts}.title()
 }

@@ -44,6 +44,9 @@ func features() []feature {
 			},
 		},
 		{
+			key: settingCompanies, name: "Associations", on: func(o options) bool { return o.companies }, behind: true, entity: entityAssociation,
+		},
+		{
 			key: settingTags, name: "Tags", on: func(o options) bool { return o.tags }, behind: true, entity: entityTag,
 			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},

@@ -20,14 +20,17 @@ type facts struct {
 	resumes time.Time
 	names   []string // properties or scopes of the trouble
 
-	pending   int
-	capped    bool
-	oldest    time.Duration
-	attention int
-	members   int
-	lists     int // in trouble
+	pending int
+	capped  bool
+	oldest  time.Duration
+	needs   []need
+	members int
+	// undecided organizations wait until an admin says which company they are.
+	undecided int
 
 	running     bool
+	run         string // what it is for
+	over        string // what it walks over, in the plural
 	done, total int
 }
 
@@ -40,7 +43,7 @@ func health(f facts) integration.Health {
 		return integration.HealthFailing
 	case f.parked == codeBusy:
 		return integration.HealthOK // our share of these seconds is used up: normal under load
-	case f.parked != "", f.attention > 0, f.lists > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
+	case f.parked != "", len(f.needs) > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
 		return integration.HealthDegraded
 	default:
 		return integration.HealthOK

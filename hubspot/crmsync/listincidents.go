@@ -7,7 +7,7 @@ import (
 )
 
 // listIncidents are the lists that wait for a person, one incident for each
-// cause. It is pure.
+// cause. They count no records, for lists have none. It is pure.
 func listIncidents(o options, stored map[listKey]listRow) []integration.Incident {
 	var out []integration.Incident
 	names := map[code][]string{}
@@ -22,7 +22,6 @@ func listIncidents(o options, stored map[listKey]listRow) []integration.Incident
 			i, out = len(out), append(out, integration.Incident{Code: string(c), Since: row.Since})
 		}
 		names[c] = append(names[c], w.name())
-		out[i].Count++
 		if row.Since.Before(out[i].Since) {
 			out[i].Since = row.Since
 		}
@@ -41,10 +40,13 @@ func listIncidents(o options, stored map[listKey]listRow) []integration.Incident
 	return out
 }
 
-func troubledLists(incidents []integration.Incident) int {
+// troubledLists counts the lists that wait for a person.
+func troubledLists(o options, stored map[listKey]listRow) int {
 	n := 0
-	for _, i := range incidents {
-		n += i.Count
+	for _, w := range o.wantedLists() {
+		if inTrouble(stored[w.key()].State) {
+			n++
+		}
 	}
 	return n
 }

@@ -95,7 +95,7 @@ func (s *Syncer) SetMapping(ctx context.Context, tx *sql.Tx, clientID string, ve
 	if len(kinds) == 0 {
 		return nil
 	}
-	return s.startRun(ctx, tx, clientID, kinds, now)
+	return s.startRun(ctx, tx, clientID, errand{kinds: kinds, reason: runMapping}, now)
 }
 
 // liveSchemas reads the portal's properties by the property map's objects. An

@@ -211,5 +211,5 @@ func matchIncident(c matchCounts) []integration.Incident {
 	}
 	t := tell(codeMatchNeeded, entityCompany, nil)
 	return []integration.Incident{{Code: string(codeMatchNeeded), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action,
-		Count: c.Undecided, Since: c.Since.Time}}
+		EntityType: entityCompany, Count: c.Undecided, Since: c.Since.Time}}
 }

@@ -8,9 +8,9 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// Sync implements [integration.Runner]: every member is written once more,
-// whether or not anything changed here, so that what was edited or lost in
-// HubSpot is right again.
+// Sync implements [integration.Runner]: everything that is state is
+// written once more, whether or not anything changed here, so that what was
+// edited or lost in HubSpot is right again; see resyncSays.
 func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, error) {
 	conn, err := s.connections.get(ctx, s.db, clientID)
 	if err != nil {
@@ -27,7 +27,7 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 	}
 	started := false
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) (err error) {
-		if started, err = s.runs.begin(ctx, tx, clientID, kinds, s.now()); err != nil || !started {
+		if started, err = s.runs.begin(ctx, tx, clientID, errand{kinds: kinds, reason: runFull}, s.now()); err != nil || !started {
 			return err
 		}
 		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
@@ -43,8 +43,8 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 		return run, err
 	}
 	if !started {
-		return run, &integration.Error{Kind: integration.Conflict, Title: "A full sync is under way already.",
-			Detail: "It covers everything.", Fix: "Wait until it is done; the page shows its progress."}
+		return run, &integration.Error{Kind: integration.Conflict, Title: "A sync is under way already: " + lowerFirst(run.Title) + ".",
+			Detail: "Two at once would do the same work twice. Nothing was changed.", Fix: "Wait until it is done, then press Sync everything; the page shows its progress."}
 	}
 	return run, nil
 }
@@ -66,11 +66,11 @@ func (s *Syncer) LastSync(ctx context.Context, clientID string) (integration.Run
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}
-	tally, err := s.records.tally(ctx, s.db, place{clientID, conn.PortalID})
+	counts, err := s.records.counts(ctx, s.db, place{clientID, conn.PortalID})
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}
 	run := row.progress(backlog.Backfill, s.now())
-	run.WithIssues = tally.failed > 0
+	run.WithIssues = failedOf(counts) > 0
 	return run, true, nil
 }

@@ -3,6 +3,7 @@ package crmsync
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -47,20 +48,25 @@ type runRow struct {
 	PhaseAt    time.Time  `bun:"phase_at"`
 	FinishedAt *time.Time `bun:"finished_at"`
 	Cancelled  bool       `bun:"cancelled"`
+
+	Reason string         `bun:"reason"`
+	Parts  []string       `bun:"parts,array"`
+	Walked map[string]int `bun:"walked,type:jsonb"` // keys listed, by kind that is behind it
+	KindAt time.Time      `bun:"kind_at"`           // when the present kind was begun
 }
 
 const runColumns = `id::text, client_id::text, kinds, phase, fence, fence is not null as fenced, again, cursor, total, listed,
-	started_at, phase_at, finished_at, cancelled`
+	started_at, phase_at, finished_at, cancelled, reason, parts, walked, coalesce(kind_at, started_at) as kind_at`
 
-// begin starts a run of the tenant over kinds, in their order, within tx;
-// started is false, and nothing is changed, while one is active.
-func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, kinds []string, now time.Time) (started bool, err error) {
-	if len(kinds) == 0 {
+// begin starts a run of the tenant over the errand's kinds, in their order,
+// within tx; started is false, and nothing is changed, while one is active.
+func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, e errand, now time.Time) (started bool, err error) {
+	if len(e.kinds) == 0 {
 		return false, nil
 	}
-	res, err := r.db.NewRaw(`insert into ? (client_id, kind, kinds, phase, started_at, phase_at) values (?, ?, ?, ?, ?, ?)
+	res, err := r.db.NewRaw(`insert into ? (client_id, kind, kinds, phase, started_at, phase_at, kind_at, reason, parts) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (client_id) where finished_at is null do nothing`,
-		r.run(), clientID, kinds[0], pgdialect.Array(kinds), phaseWaiting, now, now).Conn(tx).Exec(ctx)
+		r.run(), clientID, e.kinds[0], pgdialect.Array(e.kinds), phaseWaiting, now, now, now, e.reason, pgdialect.Array(append([]string{}, e.parts...))).Conn(tx).Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("crmsync: start run: %w", err)
 	}
@@ -71,26 +77,30 @@ func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, kinds [
 	return n == 1, nil
 }
 
-// restart starts a run that looks at everything of kinds from now on: one that
-// is active has some of it behind it already, so it is cancelled, and what it
-// had still to do is done by the new one.
-func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, kinds []string, now time.Time) error {
-	var rest []string
-	err := r.db.NewRaw(`select unnest(kinds) from ? where client_id = ? and finished_at is null`, r.run(), clientID).Conn(tx).Scan(ctx, &rest)
-	if err != nil {
+// restart starts a run that looks at everything of the errand's kinds from now
+// on: one that is active has some of it behind it already, so it is cancelled,
+// and what it had still to do is done by the new one.
+func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, e errand, now time.Time) error {
+	var rest struct {
+		Kinds  []string `bun:"kinds,array"`
+		Reason string   `bun:"reason"`
+		Parts  []string `bun:"parts,array"`
+	}
+	err := r.db.NewRaw(`select kinds, reason, parts from ? where client_id = ? and finished_at is null`, r.run(), clientID).Conn(tx).Scan(ctx, &rest)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("crmsync: load run: %w", err)
 	}
 	if err := r.cancel(ctx, tx, clientID, now); err != nil {
 		return err
 	}
-	_, err = r.begin(ctx, tx, clientID, walkOrder(slices.Concat(kinds, rest)), now)
+	_, err = r.begin(ctx, tx, clientID, e.joined(errand{rest.Kinds, rest.Reason, rest.Parts}), now)
 	return err
 }
 
 // include has kind walked over within tx: by a run of its own, or at the end of
 // the active one, again if that one walks over it now.
 func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string, now time.Time) error {
-	started, err := r.begin(ctx, tx, clientID, []string{kind}, now)
+	started, err := r.begin(ctx, tx, clientID, errand{kinds: []string{kind}, reason: runLists}, now)
 	if err != nil || started {
 		return err
 	}
@@ -157,8 +167,14 @@ func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
 		}
 		fence = pgdialect.Array(row.Fence)
 	}
-	_, err := tx.NewRaw(`update ? set kind = coalesce(?, kind), kinds = ?, phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ? where id = ?`,
-		r.run(), row.kind(), pgdialect.Array(row.Kinds), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt, row.ID).Exec(ctx)
+	walked, err := json.Marshal(row.Walked)
+	if err != nil {
+		return fmt.Errorf("crmsync: store run: %w", err)
+	}
+	_, err = tx.NewRaw(`update ? set kind = coalesce(?, kind), kinds = ?, phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ?,
+		walked = coalesce(nullif(?::jsonb, 'null'), '{}'), kind_at = ? where id = ?`,
+		r.run(), row.kind(), pgdialect.Array(row.Kinds), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt,
+		string(walked), row.KindAt, row.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store run: %w", err)
 	}
@@ -193,25 +209,10 @@ func (r runRow) lists() integration.Kind {
 	return carriers()[r.Kinds[0]].lists
 }
 
-// progress is what a page shows of a run. waiting is how many of its entries
-// have not been delivered yet. It is pure.
-func (r runRow) progress(waiting int, now time.Time) integration.Run {
-	out := integration.Run{ID: r.ID, Kind: r.lists(), Phase: r.Phase, Total: max(r.Total, r.Listed), StartedAt: r.StartedAt, FinishedAt: r.FinishedAt}
-	if r.FinishedAt != nil {
-		out.Done = out.Total
-		if took := r.FinishedAt.Sub(r.StartedAt).Seconds(); took > 0 {
-			out.PerSecond = float64(out.Done) / took
-		}
-		return out
+// behind notes that all keys of the present kind have been looked at.
+func (r *runRow) behind() {
+	if r.Walked == nil {
+		r.Walked = map[string]int{}
 	}
-	out.Done = max(0, r.Listed-waiting)
-	if r.Again {
-		// The second walk lists members again that were delivered once.
-		out.Done = min(out.Done, out.Total)
-	}
-	if took := now.Sub(r.StartedAt).Seconds(); took > 0 && out.Done > 0 {
-		out.PerSecond = float64(out.Done) / took
-		out.ETASeconds = int(float64(out.Total-out.Done)/out.PerSecond) + 1
-	}
-	return out
+	r.Walked[r.Kinds[0]] = r.Listed
 }

@@ -1,10 +1,12 @@
 package crmsync
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -36,7 +38,6 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	if v.ran && !run.Cancelled {
 		r := run.progress(backlog.Backfill, now)
-		r.WithIssues = tally.failed > 0
 		st.Run = &r
 	}
 	if opts.eventsOn() {
@@ -46,10 +47,11 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
-	f.attention += len(v.stuck)
-	lists := listIncidents(opts, v.lists)
 	if conn.Connected {
-		f.lists = troubledLists(lists)
+		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, troubledLists(opts, v.lists)), v.matching.Undecided
+	}
+	if st.Run != nil {
+		st.Run.WithIssues = len(f.needs) > 0
 	}
 	st.Health, st.Sentence = health(f), sentence(f)
 	if !f.resumes.IsZero() {
@@ -59,14 +61,23 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
 	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
-	st.Incidents = append(st.Incidents, lists...)
+	st.Incidents = append(st.Incidents, listIncidents(opts, v.lists)...)
 	st.Incidents = append(st.Incidents, matchIncident(v.matching)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
-	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, tally.failed
+	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, failedOf(v.counts)
 	for _, i := range st.Incidents {
-		st.Errors = append(st.Errors, integration.StatusError{Type: "contact_sync", Message: i.Title + ". " + i.Fix, Timestamp: i.Since})
+		st.Errors = append(st.Errors, integration.StatusError{Type: errorType(i.EntityType), Message: i.Title + ". " + i.Fix, Timestamp: i.Since})
+	}
+	if conn.Connected {
+		st.Resync = resyncSays(opts)
 	}
 	return st, nil
+}
+
+// errorType is the host's word for an error about a type of record, or, as for
+// contacts, about all.
+func errorType(entity string) string {
+	return strings.ReplaceAll(cmp.Or(entity, entityContact), "-", "_") + "_sync"
 }
 
 // view is what a status is made of.
@@ -169,7 +180,7 @@ func (s *Syncer) optionsOn(ctx context.Context, clientID string) options {
 func factsOf(conn connection, b outbox.Backlog, st integration.Status, o options, now time.Time) facts {
 	f := facts{
 		connected: conn.Connected, paused: b.Paused, anything: len(o.walked()) > 0, contacts: o.contacts,
-		pending: st.Pending, capped: b.Capped, attention: st.Members.NeedsAttention, members: st.Members.Total,
+		pending: st.Pending, capped: b.Capped, members: st.Members.Total,
 	}
 	if !b.Oldest.IsZero() {
 		f.oldest = now.Sub(b.Oldest)
@@ -181,7 +192,7 @@ func factsOf(conn connection, b outbox.Backlog, st integration.Status, o options
 		}
 	}
 	if st.Run != nil && st.Run.FinishedAt == nil {
-		f.running, f.done, f.total = true, st.Run.Done, st.Run.Total
+		f.running, f.run, f.over, f.done, f.total = true, st.Run.Title, walkedOver(st.Run.Kind), st.Run.Done, st.Run.Total
 	}
 	return f
 }

@@ -64,6 +64,17 @@ func tallyOf(counts []stateCount) tally {
 	return t
 }
 
+// failedOf counts the records that need attention, of all types.
+func failedOf(counts []stateCount) int {
+	n := 0
+	for _, c := range counts {
+		if integration.SyncStatus(c.Status) == integration.SyncFailed {
+			n += c.N
+		}
+	}
+	return n
+}
+
 // totals are how many entities the host has, by type, where it says so.
 type totals map[string]int
 

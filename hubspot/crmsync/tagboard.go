@@ -101,14 +101,14 @@ func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, h
 	if err := s.tags.unlock(ctx, tx, at, history, now); err != nil {
 		return storeFault(err)
 	}
-	kinds := []string{kindMember}
+	e := errand{kinds: []string{kindMember}, reason: runTags}
 	if gate.refill {
 		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
 			return storeFault(err)
 		}
-		kinds = opts.walked()
+		e = errand{kinds: opts.walked(), reason: runRefill}
 	}
-	return s.startRun(ctx, tx, clientID, kinds, now)
+	return s.startRun(ctx, tx, clientID, e, now)
 }
 
 // MemberTags implements [integration.Tagger].

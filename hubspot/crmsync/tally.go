@@ -2,7 +2,6 @@ package crmsync
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"time"
 
@@ -15,22 +14,6 @@ import (
 type tally struct {
 	synced, failed, excluded int
 	lastSync                 *time.Time
-}
-
-func (r *Records) tally(ctx context.Context, db bun.IConn, at place) (tally, error) {
-	var t tally
-	var last sql.NullTime
-	err := r.db.NewRaw(`select count(*) filter (where sync_status = 'synced'), count(*) filter (where sync_status = 'failed'),
-			count(*) filter (where sync_status = 'excluded'), max(last_sync_at)
-		from ? where client_id = ? and portal_id = ? and entity_type = ? and not gone`, r.record(), at.clientID, at.portalID, entityContact).
-		Conn(db).Scan(ctx, &t.synced, &t.failed, &t.excluded, &last)
-	if err != nil {
-		return tally{}, fmt.Errorf("crmsync: count sync records: %w", err)
-	}
-	if last.Valid {
-		t.lastSync = &last.Time
-	}
-	return t, nil
 }
 
 // members are counts that add up. total is the host's: whoever is in none of
@@ -75,7 +58,7 @@ func (r *Records) incidents(ctx context.Context, db bun.IConn, at place, to []in
 	for _, row := range rows {
 		t := tell(code(row.Code), row.Entity, row.Names)
 		to = append(to, integration.Incident{Code: row.Code, Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action,
-			Count: row.N, Since: row.Since, CorrelationID: row.Correlation})
+			EntityType: row.Entity, Count: row.N, Since: row.Since, CorrelationID: row.Correlation})
 	}
 	return to, nil
 }

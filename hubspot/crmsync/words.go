@@ -122,27 +122,26 @@ func sentence(f facts) string {
 	case !f.anything:
 		return "Connected, but Sync Contacts is off: nothing is sent."
 	case f.running && f.total == 0:
-		return "Getting ready to look at everybody."
+		return f.run + ": getting ready."
 	case f.running:
-		return fmt.Sprintf("Looking at everybody: %d of %d members done.", f.done, f.total)
+		return fmt.Sprintf("%s: %d of %d %s done.", f.run, f.done, f.total, f.over)
 	case f.pending > 0 && f.oldest > lateAfter:
 		return fmt.Sprintf("Behind: %s, oldest %s.", waiting(f.pending, f.capped), age(f.oldest))
-	case f.attention > 0:
-		return fmt.Sprintf("Live. %d of %d members need your attention; every other change is in HubSpot.", f.attention, f.members)
-	case f.lists > 0:
-		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", listsTroubled(f.lists))
+	case len(f.needs) > 0 && f.pending > 0:
+		return fmt.Sprintf("Live. %s; %s.", needed(f.needs, f.members), underway(f.pending, f.capped))
+	case len(f.needs) == 1 && f.needs[0].entity == "":
+		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", needed(f.needs, f.members))
+	case len(f.needs) > 0:
+		return fmt.Sprintf("Live. %s; every other change is in HubSpot.", needed(f.needs, f.members))
+	case f.undecided == 1:
+		return "Live. 1 organization waits until you say which company it is; everything else is sent."
+	case f.undecided > 0:
+		return fmt.Sprintf("Live. %d organizations wait until you say which companies they are; everything else is sent.", f.undecided)
 	case f.pending > 0:
-		return fmt.Sprintf("Live. Sending %s now.", waiting(f.pending, f.capped))
+		return "Live. " + upperFirst(underway(f.pending, f.capped)) + "."
 	default:
 		return "Live. Every change is in HubSpot."
 	}
-}
-
-func listsTroubled(n int) string {
-	if n == 1 {
-		return "one list needs your attention"
-	}
-	return fmt.Sprintf("%d lists need your attention", n)
 }
 
 func waiting(n int, capped bool) string {
@@ -160,7 +159,18 @@ func kept(n int, capped bool) string {
 	if n == 0 {
 		return "Nothing waits; changes are kept"
 	}
-	return strings.ToUpper(waiting(n, capped)[:1]) + waiting(n, capped)[1:] + ", kept"
+	return upperFirst(waiting(n, capped)) + ", kept"
+}
+
+func underway(n int, capped bool) string {
+	switch {
+	case capped:
+		return fmt.Sprintf("more than %d changes are on their way", n)
+	case n == 1:
+		return "1 change is on its way"
+	default:
+		return fmt.Sprintf("%d changes are on their way", n)
+	}
 }
 
 // age is a duration in the largest fitting unit.
@@ -174,6 +184,8 @@ func age(d time.Duration) string {
 		return fmt.Sprintf("%d h", int(d.Hours()))
 	}
 }
+
+func upperFirst(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 func lowerFirst(s string) string {
 	r, n := utf8.DecodeRuneInString(s)

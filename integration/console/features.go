@@ -80,11 +80,25 @@ func featureMark(f integration.Feature) stateMark {
 	}
 }
 
-// link leads from the numbers of members to their records. Where a log holds
-// records of other types too, members are the contacts in it.
+// link leads from numbers to their records. Where a log holds records of other
+// types than members', members are the contacts in it.
 func (s *statusView) link(v view) {
+	for _, f := range s.Features {
+		if f.Attention == 0 || !s.Connected {
+			continue
+		}
+		n := countView{Label: f.Name, Text: number(f.Attention), Path: "#ic-incidents-title", N: f.Attention}
+		if v.HasLog && f.EntityType != "" {
+			n.Path = logPath(v.Self, integration.SyncQuery{EntityType: f.EntityType, Status: integration.SyncFailed, ItemsPerPage: defaultPerPage}, 1)
+		}
+		s.Needs = append(s.Needs, n)
+	}
 	if !v.HasLog {
 		return
+	}
+	for i, inc := range s.Incidents {
+		q := integration.SyncQuery{EntityType: inc.EntityType, Code: inc.Code, ItemsPerPage: defaultPerPage}
+		s.Incidents[i].Records = logPath(v.Self, q, 1)
 	}
 	members := ""
 	if slices.ContainsFunc(s.Features, func(f integration.Feature) bool { return f.EntityType == "contact" }) {

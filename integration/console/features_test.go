@@ -45,7 +45,41 @@ func TestFeaturesOnTheOverview(t *testing.T) {
 	mustContain(t, notes, ">On</span>", "6 done")
 	mustNotContain(t, notes, "= ", "<a")
 	// Where the log has other types too, the numbers of members lead to contacts.
-	mustContain(t, page, `class="ic-figure" href="/settings/integrations/acme/log?entityType=contact&amp;status=synced"`, `log?entityType=contact&amp;status=failed">Show which`)
+	mustContain(t, page, `class="ic-figure" href="/settings/integrations/acme/log?entityType=contact&amp;status=synced"`, `log?entityType=contact&amp;status=failed">3 of Contacts</a>`)
+}
+
+// What needs attention is counted by part beside the sentence, each with the way
+// to its records.
+func TestWhatNeedsAttentionIsCountedByPart(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	b.vendor.status.Features = []integration.Feature{
+		{Key: "syncContacts", Name: "Contacts", On: true, EntityType: "contact", State: "ok", Total: 1240, Done: 1240},
+		{Key: "syncCompanies", Name: "Companies", On: true, EntityType: "company", State: "attention", Total: 1300, Done: 66, Attention: 1234},
+		{Key: "syncLists", Name: "Lists", On: true, State: "attention", Total: 2, Attention: 2},
+	}
+	page := b.page("user", "GET", "/acme").Body.String()
+	needs := between(page, `id="ic-needs"`, "</div>")
+	mustContain(t, needs, `href="/settings/integrations/acme/log?entityType=company&amp;status=failed">Companies: 1,234</a>`, `href="#ic-incidents-title">Lists: 2</a>`)
+	mustNotContain(t, needs, "Contacts")
+	mustContain(t, page, "Records need attention", "1,234 of Companies")
+	mustNotContain(t, page, "Nothing needs your attention")
+
+	// One code that befalls two types is two incidents, each with its records.
+	b.vendor.status.Incidents = []integration.Incident{
+		{Code: "taken", EntityType: "company", Title: "A company", Count: 3, Action: "recheck"},
+		{Code: "taken", EntityType: "note", Title: "A note", Count: 2}, {Code: "taken", EntityType: "note", Title: "Another note", Count: 1},
+		{Code: "which", EntityType: "company", Title: "Which is it?", Count: 9, Action: "match"},
+	}
+	page = b.page("admin", "GET", "/acme").Body.String()
+	mustContain(t, page, `log?code=taken&amp;entityType=company"`, `log?code=taken&amp;entityType=note"`, "3 records of type Company", "2 records of type Note",
+		`id="ic-details-taken-company"`, `id="ic-details-taken-note"`, `id="ic-details-taken-note-2"`, `ic-primary" href="/settings/integrations/acme/matching">Match companies</a>`)
+	if strings.Contains(page, `name="code" value="which"`) {
+		t.Error("what waits for a decision can be retried")
+	}
+	fresh := setup(t)
+	fresh.vendor.status.Features = b.vendor.status.Features
+	mustNotContain(t, fresh.page("admin", "GET", "/acme").Body.String(), "ttention")
 }
 
 func TestFeaturesForThoseWhoMayLook(t *testing.T) {

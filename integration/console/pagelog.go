@@ -53,6 +53,14 @@ var typeChoices = []choice{{"", "Every type", false}, {"contact", "Contact", fal
 	{"tag", "Tag", false}, {"activity", "Activity", false}, {"note", "Note", false}, {"event", "Event", false},
 	{"attendance", "Event attendance", false}, {"custom-event", "Custom event", false}}
 
+// typeLabel is what pages call a type of record.
+func typeLabel(entity string) string {
+	if i := slices.IndexFunc(typeChoices, func(c choice) bool { return c.Value == entity }); i >= 0 {
+		return typeChoices[i].Label
+	}
+	return entity
+}
+
 // pickFrom marks the chosen one, adding it if the list does not have it.
 func pickFrom(choices []choice, value string) []choice {
 	out, found := slices.Clone(choices), false
@@ -146,11 +154,7 @@ func (c *Console) recordViews(k *call, records ...integration.SyncRecord) []reco
 		out[i] = recordView{SyncRecord: r, Path: c.self(k) + "/log/" + url.PathEscape(r.ID), Label: named.Label, HostPath: named.Path,
 			UpdatedAt: f.at(r.UpdatedAt), CreatedAt: f.at(r.CreatedAt), SyncedAt: f.atPointer(r.LastSyncAt), NextAt: f.atPointer(r.NextAttemptAt),
 			Failed: r.Status == integration.SyncFailed, Kind: r.EntityType, Occurred: f.atPointer(r.OccurredAt)}
-		for _, t := range typeChoices {
-			if t.Value == r.EntityType {
-				out[i].Kind = t.Label
-			}
-		}
+		out[i].Kind = typeLabel(r.EntityType)
 		if r.Applied != nil {
 			out[i].Change = map[bool]string{true: "applied", false: "removed"}[*r.Applied]
 		}

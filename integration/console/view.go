@@ -89,8 +89,9 @@ type statusView struct {
 	Backlog   string // what waits, unless the sentence has said it
 	Run       *runView
 	Incidents []incidentView
-	Unwell    string // the records of members that need attention
-	Blocked   bool   // an incident waits for somebody to act on the connection
+	Unwell    string      // the records of members that need attention
+	Needs     []countView // what needs attention, by part
+	Blocked   bool        // an incident waits for somebody to act on the connection
 }
 
 // figure is a number that leads to its records.
@@ -110,16 +111,11 @@ type incidentView struct {
 	integration.Incident
 	Tone        string // "stop", "warn" or "wait"
 	Affects     string
+	ID          string // of its element
+	Records     string // its records in the sync log
 	SinceAt     moment
 	NextAt      moment
 	ShowRecords bool
-}
-
-type runView struct {
-	integration.Run
-	Active                bool
-	Phase, Progress, Pace string
-	Started, Finished     moment
 }
 
 func newStatusView(s integration.Status, f clockface) *statusView {
@@ -153,8 +149,14 @@ func newStatusView(s integration.Status, f clockface) *statusView {
 	if s.Run != nil {
 		v.Run = newRunView(*s.Run, f)
 	}
+	ids := map[string]int{}
 	for _, inc := range s.Incidents {
 		iv := incidentView{Incident: inc, Tone: "warn", SinceAt: f.at(inc.Since), NextAt: f.atPointer(inc.NextAttemptAt), ShowRecords: inc.Count > 0}
+		// One code can befall several types, and several properties of one.
+		iv.ID = strings.Trim(inc.Code+"-"+inc.EntityType, "-")
+		if ids[iv.ID]++; ids[iv.ID] > 1 {
+			iv.ID += "-" + strconv.Itoa(ids[iv.ID])
+		}
 		switch {
 		case inc.Action == "" && inc.NextAttemptAt != nil:
 			iv.Tone = "wait" // mends itself: nothing to do, so nothing in red
@@ -164,6 +166,9 @@ func newStatusView(s integration.Status, f clockface) *statusView {
 		iv.Affects = "Everything"
 		if inc.Count > 0 {
 			iv.Affects = count(inc.Count, "record", "records")
+			if inc.EntityType != "" {
+				iv.Affects += " of type " + typeLabel(inc.EntityType)
+			}
 		} else if !inc.Blocking {
 			iv.Affects = ""
 		}
@@ -176,31 +181,6 @@ func newStatusView(s integration.Status, f clockface) *statusView {
 		}
 		return cmp.Compare(b.Count, a.Count)
 	})
-	return v
-}
-
-func newRunView(r integration.Run, f clockface) *runView {
-	v := &runView{Run: r, Active: r.FinishedAt == nil && r.Phase != "done", Started: f.at(r.StartedAt), Finished: f.atPointer(r.FinishedAt)}
-	switch r.Phase {
-	case "waiting":
-		v.Phase = "Waiting until changes that were under way when you connected have finished."
-	case "listing":
-		v.Phase = "Looking through the members."
-	case "delivering":
-		v.Phase = "Sending what differs."
-	}
-	v.Progress = "counting the members"
-	if r.Total > 0 {
-		v.Progress = number(r.Done) + " of " + count(r.Total, "member", "members")
-	}
-	var pace []string
-	if r.PerSecond >= 0.1 {
-		pace = append(pace, strings.TrimSuffix(strconv.FormatFloat(r.PerSecond, 'f', 1, 64), ".0")+" per second")
-	}
-	if left := about(r.ETASeconds); left != "" {
-		pace = append(pace, left)
-	}
-	v.Pace = strings.Join(pace, ", ")
 	return v
 }
 

@@ -1,0 +1,159 @@
+package crmsync
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// What a run is for.
+const (
+	runFirst    = "first"    // the tenant has connected
+	runFull     = "full"     // somebody asked for everything
+	runSettings = "settings" // parts were switched on, or others are included
+	runMapping  = "mapping"  // the property map was changed
+	runTags     = "tags"     // an admin has confirmed them
+	runRefill   = "refill"   // properties were made again
+	runLists    = "lists"    // lists take people again
+)
+
+// errand is a run that shall be made.
+type errand struct {
+	kinds  []string
+	reason string
+	parts  []string // of runSettings: settings of the parts that were switched on
+}
+
+// joined is the errand that does what is left of another one too. It is called
+// by what is more.
+func (e errand) joined(rest errand) errand {
+	e.kinds = walkOrder(slices.Concat(e.kinds, rest.kinds))
+	switch {
+	case len(rest.kinds) == 0:
+	case rest.reason == runFirst, rest.reason == runFull && e.reason != runFirst:
+		e.reason, e.parts = rest.reason, nil
+	case rest.reason == e.reason:
+		e.parts = union(e.parts, rest.parts)
+	}
+	return e
+}
+
+// startedSince are the parts, by setting, that send everything of theirs because
+// they were switched on since old.
+func (o options) startedSince(old options) []string {
+	var out []string
+	for _, f := range features() {
+		sends := f.key == settingContacts || f.key == settingCompanies || o.contacts &&
+			(f.key == settingTags || f.key == settingTickets || f.key == settingMarketingEvents)
+		if sends && f.on(o) && !f.on(old) && !slices.Contains(out, f.key) {
+			out = append(out, f.key)
+		}
+	}
+	return out
+}
+
+// title is what a page calls the run.
+func (r runRow) title() string {
+	switch r.Reason {
+	case runFirst:
+		return "First sync"
+	case runFull:
+		return "Full sync"
+	case runMapping:
+		return "Sync after a change of the property map"
+	case runTags:
+		return "Sync of the confirmed tags"
+	case runRefill:
+		return "Refill of properties that were made again"
+	case runLists:
+		return "Sync of lists"
+	}
+	var names []string
+	for _, f := range features() {
+		if slices.Contains(r.Parts, f.key) && !slices.Contains(names, partName(f.key)) {
+			names = append(names, partName(f.key))
+		}
+	}
+	switch {
+	case len(names) > 0:
+		return "Sync of " + listed(names) + ", switched on"
+	case r.Reason == runSettings:
+		return "Sync after a change of the settings"
+	}
+	return "Sync"
+}
+
+// partName is a part within a sentence: the first feature of its setting.
+func partName(key string) string {
+	all := features()
+	i := slices.IndexFunc(all, func(f feature) bool { return f.key == key })
+	return strings.ToLower(all[i].name)
+}
+
+// listed joins names as a sentence does.
+func listed(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+// walkedOver is what a run walks over, in the plural.
+func walkedOver(k integration.Kind) string {
+	switch k {
+	case integration.KindOrganization:
+		return "organizations"
+	case integration.KindEvent:
+		return "events"
+	case integration.KindTicket:
+		return "tickets"
+	}
+	return "members"
+}
+
+// resyncSays is what a full sync sends again with these options, and what it
+// does not. It is pure.
+func resyncSays(o options) string {
+	if len(o.walked()) == 0 {
+		return "Nothing is switched on, so nothing would be sent."
+	}
+	var again, not []string
+	if o.contacts {
+		contacts := "every included member's contact"
+		if o.tags {
+			contacts += " with its tags"
+		}
+		again = append(again, contacts)
+	}
+	if o.companies {
+		again = append(again, "every organization's company")
+	}
+	if o.associated() {
+		again = append(again, "which contact belongs to which company")
+	}
+	if o.eventsOn() {
+		again = append(again, "marketing events and who takes part in them")
+	}
+	if o.contacts && o.tickets {
+		again = append(again, "the notes of tickets")
+	}
+	say := "Writes once more, changed or not: " + listed(again) + ". What was edited or lost in HubSpot is right again."
+	if o.listsOn() && len(o.wantedLists()) > 0 {
+		say += " Lists are looked at, and made again if they are missing; who was taken out of a static list by hand stays out."
+	}
+	if o.contacts && o.activities {
+		not = append(not, "notes of past activities")
+	}
+	if o.customEventsOn() {
+		not = append(not, "custom events")
+	}
+	if len(not) > 0 {
+		say += " Not sent again: " + listed(not) + "."
+	}
+	say += " What somebody deleted in HubSpot stays deleted, and properties that the map fills only once or only if they are empty keep what people entered."
+	if o.contacts && o.tags {
+		say += " Tags that wait for your confirmation go on waiting."
+	}
+	return say
+}
