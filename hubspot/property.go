@@ -73,6 +73,23 @@ type PropertyLimits struct {
 	ByObjectType []ObjectTypeLimit
 }
 
+// Left returns how many more custom properties t may have, never below 0; known
+// is false if HubSpot did not say. The limit of t and that of all together bound
+// it.
+func (l PropertyLimits) Left(t ObjectType) (left int, known bool) {
+	for _, o := range l.ByObjectType {
+		if o.ObjectTypeID != t.id() {
+			continue
+		}
+		left = o.Limit - o.Usage
+		if l.Limit > 0 {
+			left = min(left, l.Limit-l.Usage)
+		}
+		return max(left, 0), true
+	}
+	return 0, false
+}
+
 // ObjectTypeLimit is the part of one object type.
 type ObjectTypeLimit struct {
 	ObjectTypeID string // such as "0-1"

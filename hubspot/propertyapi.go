@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 )
 
@@ -12,13 +13,25 @@ import (
 // sorted by name. Scope crm.schemas.<type>.read, or the type's read scope.
 // See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
 func (c *Client) Properties(ctx context.Context, t ObjectType) ([]Property, error) {
+	return c.properties(ctx, t, call{op: string(t) + " properties"})
+}
+
+// ArchivedProperties returns the definitions of an object type that are
+// archived, sorted by name: CreateProperty with such a name restores it. Scope
+// as Properties.
+// See https://developers.hubspot.com/docs/api-reference/latest/crm/properties/get-properties
+func (c *Client) ArchivedProperties(ctx context.Context, t ObjectType) ([]Property, error) {
+	return c.properties(ctx, t, call{op: string(t) + " archived properties", query: url.Values{"archived": {"true"}}})
+}
+
+func (c *Client) properties(ctx context.Context, t ObjectType, cl call) ([]Property, error) {
 	if !t.valid() {
 		return nil, fmt.Errorf("%w: object type", ErrInvalidInput)
 	}
 	var w struct {
 		Results []wireProperty `json:"results"`
 	}
-	cl := call{op: string(t) + " properties", method: http.MethodGet, path: c.paths.propertyList(t), repeatable: true}
+	cl.method, cl.path, cl.repeatable = http.MethodGet, c.paths.propertyList(t), true
 	if err := c.fetch(ctx, cl, &w); err != nil {
 		return nil, err
 	}

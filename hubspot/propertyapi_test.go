@@ -106,6 +106,10 @@ func TestArchivedPropertyComesBackWithItsOldDefinition(t *testing.T) {
 		t.Errorf("archived: %v", err)
 	}
 	p.Label = "Another label"
+	archived, err := b.client.ArchivedProperties(t.Context(), hubspot.Contacts)
+	if err != nil || len(archived) != 1 || archived[0].Name != p.Name || !archived[0].Archived {
+		t.Errorf("archived: %+v, error %v", archived, err)
+	}
 	got, err := b.client.CreateProperty(t.Context(), hubspot.Contacts, p)
 	if err != nil || got.Label != "Plan" {
 		t.Errorf("the caller must see that the old definition is back: %+v, error %v", got, err)
@@ -126,6 +130,27 @@ func TestCustomPropertyLimits(t *testing.T) {
 			t.Errorf("%+v", limits)
 		}
 	})
+}
+
+func TestCustomPropertiesLeft(t *testing.T) {
+	t.Parallel()
+	all := hubspot.PropertyLimits{Usage: 90, Limit: 100, ByObjectType: []hubspot.ObjectTypeLimit{
+		{ObjectTypeID: "0-1", Usage: 40, Limit: 44}, {ObjectTypeID: "0-2", Usage: 3, Limit: 50}, {ObjectTypeID: "0-46", Usage: 12, Limit: 10}}}
+	unbound := all
+	unbound.Limit = 0
+	for _, c := range []struct {
+		limits hubspot.PropertyLimits
+		object hubspot.ObjectType
+		left   int
+		known  bool
+	}{
+		{all, hubspot.Contacts, 4, true}, {all, hubspot.Companies, 10, true}, {unbound, hubspot.Companies, 47, true}, {all, hubspot.Notes, 0, true},
+		{all, hubspot.Tickets, 0, false}, {hubspot.PropertyLimits{}, hubspot.Contacts, 0, false},
+	} {
+		if left, known := c.limits.Left(c.object); left != c.left || known != c.known {
+			t.Errorf("%s of %+v: %d %v", c.object, c.limits, left, known)
+		}
+	}
 }
 
 func TestWhatACreationSends(t *testing.T) {

@@ -108,6 +108,13 @@ type Options struct {
 	// ListLimitForbidden answers 403 when the account has no list left. By default it is
 	// a 400. HubSpot documents neither.
 	ListLimitForbidden bool
+	// PropertyLimitForbidden answers 403 when the account has no custom property left.
+	// By default it is a 400. HubSpot documents neither.
+	PropertyLimitForbidden bool
+	// RestoredPropertyCounts refuses to restore an archived property when the account
+	// has no custom property left. By default it comes back all the same. HubSpot
+	// documents neither.
+	RestoredPropertyCounts bool
 	// AddNamesMembers lets the reply to added memberships name records that were members
 	// before. By default these are left out of it, as they are ignored.
 	AddNamesMembers bool

@@ -117,7 +117,8 @@ func (p *PortalState) define(o *objects, in propertyInput, now time.Time) (*prop
 	if f := checkDefinition(o, in); f != nil {
 		return nil, f
 	}
-	if old := o.schema.archived[in.Name]; old != nil {
+	full := o.schema.customCount() >= p.portal.MaxProperty
+	if old := o.schema.archived[in.Name]; old != nil && !(full && p.sim.opts.RestoredPropertyCounts) {
 		back := *old
 		back.Archived, back.ArchivedAt, back.UpdatedAt = false, nil, stampOf(now)
 		delete(o.schema.archived, in.Name)
@@ -133,8 +134,12 @@ func (p *PortalState) define(o *objects, in propertyInput, now time.Time) (*prop
 	if in.HasUniqueValue && o.schema.uniqueCount() >= maxUnique {
 		return nil, badRequest("You have reached the limit of 10 unique properties for object type " + o.t.id)
 	}
-	if o.schema.customCount() >= p.portal.MaxProperty {
-		return nil, badRequest("You have reached the limit of custom properties for object type " + o.t.id)
+	if full {
+		f := badRequest("You have reached the limit of custom properties for object type " + o.t.id)
+		if p.sim.opts.PropertyLimitForbidden {
+			f.status = http.StatusForbidden
+		}
+		return nil, f
 	}
 	def := &property{
 		Name: in.Name, Label: *in.Label, Type: *in.Type, FieldType: *in.FieldType, GroupName: *in.GroupName,

@@ -73,3 +73,24 @@ func TestPropertyDefinitionsAreChecked(t *testing.T) {
 		b.call("POST", root, body).want(want)
 	}
 }
+
+func TestPropertyLimit(t *testing.T) {
+	t.Parallel()
+	const root = "/crm/properties/2026-03/contacts"
+	for _, o := range []hubspottest.Options{{}, {PropertyLimitForbidden: true}, {RestoredPropertyCounts: true}} {
+		refused := http.StatusBadRequest
+		if o.PropertyLimitForbidden {
+			refused = http.StatusForbidden
+		}
+		b := setupPortal(t, o, hubspottest.Portal{ID: 1, Token: testToken, MaxProperty: 1})
+		b.call("POST", root, choice("one", "a")).want(201)
+		b.call("POST", root, choice("two", "a")).want(refused).wantText("VALIDATION_ERROR", "category")
+		b.call("DELETE", root+"/one", nil).want(204)
+		b.call("POST", root, choice("two", "a")).want(201)
+		restored := 201
+		if o.RestoredPropertyCounts {
+			restored = refused
+		}
+		b.call("POST", root, choice("one", "a")).want(restored)
+	}
+}

@@ -164,6 +164,8 @@ func optionFlags(fs *flag.FlagSet, o *hubspottest.Options) {
 	fs.DurationVar(&o.ListLag, "list-lag", 0, "how long dynamic lists are behind; 0 means as long as search, negative not at all")
 	fs.BoolVar(&o.DeletedListKeepsName, "deleted-list-keeps-name", false, "the name of a deleted list is taken while it can be restored")
 	fs.BoolVar(&o.ListLimitForbidden, "list-limit-forbidden", false, "403 when there are no lists left")
+	fs.BoolVar(&o.PropertyLimitForbidden, "property-limit-forbidden", false, "403 when there are no custom properties left")
+	fs.BoolVar(&o.RestoredPropertyCounts, "restored-property-counts", false, "no archived property is restored beyond the limit")
 	fs.BoolVar(&o.AddNamesMembers, "add-names-members", false, "adding members names those that were members before")
 	fs.IntVar(&o.MaxMembershipIDs, "max-membership-ids", 0, "ids of one change of memberships; 0 means no bound")
 	fs.BoolVar(&o.AttendanceErrorsReject, "attendance-errors-reject", false, "404 for a whole call that names an unknown contact")
