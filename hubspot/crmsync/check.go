@@ -134,6 +134,7 @@ func (in *inspection) schema(ctx context.Context, client *hubspot.Client, object
 			Fix:    "In HubSpot archive one property with unique values under Settings > Properties, then test again."})
 	case gap.complete():
 		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "All are there."})
+	case in.room(ctx, client, gap, name):
 	default:
 		in.add(integration.CheckItem{Name: name, State: checkMissing,
 			Detail: fmt.Sprintf("%d will be created in the group %s. This needs the scope %s, which HubSpot lets us prove only by doing it.",

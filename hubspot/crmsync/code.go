@@ -56,8 +56,10 @@ const (
 	codePortalRule   code = "portal-rule"
 	codeManyGone     code = "many-gone"
 	codeParked       code = "property-parked" // concerns one field only
-	codeRefill       code = "refill"          // waits for the admin, and stops nothing
-	codeSealed       code = "key-sealed"      // the stored key cannot be opened with this host's sealing key
+	// codePropertyLimit stops everything only if the key's own property is missing.
+	codePropertyLimit code = "property-limit"
+	codeRefill        code = "refill"     // waits for the admin, and stops nothing
+	codeSealed        code = "key-sealed" // the stored key cannot be opened with this host's sealing key
 )
 
 // Organizations and their companies.

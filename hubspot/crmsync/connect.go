@@ -248,6 +248,9 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 	if err := s.resume(ctx, tx, clientID); err != nil {
 		return err
 	}
+	if err := s.lookAtSchema(ctx, tx, clientID); err != nil {
+		return err
+	}
 	opts := s.optionsOn(ctx, clientID)
 	if err := s.lists.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {
 		return storeFault(err)

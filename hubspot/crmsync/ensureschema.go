@@ -20,8 +20,8 @@ func ensureSchema(ctx context.Context, client *hubspot.Client, gap schemaGap) (m
 	if err := ensureGroup(ctx, client, gap.object); err != nil {
 		return nil, schemaError(gap.object, err)
 	}
-	for _, p := range gap.missing {
-		isNew, err := ensureProperty(ctx, client, gap.object, p)
+	for i, p := range gap.missing {
+		isNew, err := ensureProperty(ctx, client, gap.object, p, len(gap.missing)-i)
 		if err != nil {
 			return made, err
 		}
@@ -54,10 +54,10 @@ func ensureGroup(ctx context.Context, client *hubspot.Client, object hubspot.Obj
 	return err
 }
 
-// ensureProperty reports whether it has made the property. One that HubSpot has
-// made a moment ago exists, and is not found yet: whoever reads the schema next
-// compares it.
-func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, want hubspot.Property) (made bool, err error) {
+// ensureProperty reports whether it has made the property; rest is how many are
+// still to be made, with this one. One that HubSpot has made a moment ago exists,
+// and is not found yet: whoever reads the schema next compares it.
+func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, want hubspot.Property, rest int) (made bool, err error) {
 	got, err := client.CreateProperty(ctx, object, want)
 	made = err == nil
 	if hubspot.IsConflict(err) {
@@ -65,6 +65,9 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.
 		if hubspot.IsNotFound(err) {
 			return false, nil
 		}
+	}
+	if short := noRoom(ctx, client, object, rest, err); short != nil {
+		return false, short.refusal(err)
 	}
 	if err != nil {
 		return false, schemaError(object, err)
@@ -101,8 +104,8 @@ func schemaError(object hubspot.ObjectType, err error) error {
 		return &integration.Error{
 			Kind:          integration.Invalid,
 			Title:         "HubSpot refused to create the properties that MemberPulse needs.",
-			Detail:        "It says: " + f.detail + ". A plan allows only so many custom properties. Nothing was connected.",
-			Fix:           "In HubSpot archive custom properties that are no longer used under Settings > Properties, then connect again.",
+			Detail:        "It says: " + f.detail + ". Your settings were not changed.",
+			Fix:           "Look in HubSpot under Settings > Properties whether properties can be made at all, then try again. HubSpot's support finds the refusal by its correlation id.",
 			CorrelationID: f.correlation, Cause: err,
 		}
 	}

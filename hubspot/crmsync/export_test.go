@@ -102,7 +102,7 @@ type Facts struct {
 	Parked                      string
 	Resumes                     time.Time
 	Pending, Members, Lists     int
-	Undecided                   int
+	Undecided, Unwritable       int
 	Attention                   map[string]int // by type of record
 	Oldest                      time.Duration
 	Running                     bool
@@ -117,7 +117,7 @@ func (f Facts) facts() facts {
 		counts = append(counts, stateCount{Entity: entity, Status: "failed", N: n}, stateCount{Entity: entity, Status: "synced", N: 7})
 	}
 	out.needs = needsOf(counts, nil, nil, f.Lists)
-	out.undecided = f.Undecided
+	out.undecided, out.unwritable = f.Undecided, f.Unwritable
 	return out
 }
 

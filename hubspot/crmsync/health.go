@@ -27,6 +27,8 @@ type facts struct {
 	members int
 	// undecided organizations wait until an admin says which company they are.
 	undecided int
+	// unwritable properties are parked: what belongs in them is not sent.
+	unwritable int
 
 	running     bool
 	run         string // what it is for
@@ -43,7 +45,7 @@ func health(f facts) integration.Health {
 		return integration.HealthFailing
 	case f.parked == codeBusy:
 		return integration.HealthOK // our share of these seconds is used up: normal under load
-	case f.parked != "", len(f.needs) > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
+	case f.parked != "", len(f.needs) > 0, f.unwritable > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
 		return integration.HealthDegraded
 	default:
 		return integration.HealthOK

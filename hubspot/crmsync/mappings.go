@@ -74,20 +74,28 @@ type parkedProperty struct {
 	Property string    `bun:"property"`
 	Why      string    `bun:"why"`
 	Since    time.Time `bun:"since"`
+	Room     *int      `bun:"room"`
+}
+
+// parking is why a property is parked. Room is set if the portal's plan does not
+// allow it: so many more it did allow, fewer than were needed.
+type parking struct {
+	why  string
+	room *int
 }
 
 // setParked notes which properties of an object are parked and why; what is
 // parked already keeps its time.
-func (m *mappings) setParked(ctx context.Context, at place, object string, why map[string]string, now time.Time) error {
+func (m *mappings) setParked(ctx context.Context, at place, object string, why map[string]parking, now time.Time) error {
 	names := slices.Sorted(maps.Keys(why))
 	return m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and object = ? and property not in (?)`,
 			m.parked(), at.clientID, at.portalID, object, bun.List(append(names, ""))).Exec(ctx)
 		for _, name := range names {
 			if err == nil {
-				_, err = tx.NewRaw(`insert into ? (client_id, portal_id, object, property, why, since) values (?, ?, ?, ?, ?, ?)
-					on conflict (client_id, portal_id, object, property) do update set why = excluded.why`,
-					m.parked(), at.clientID, at.portalID, object, name, why[name], now).Exec(ctx)
+				_, err = tx.NewRaw(`insert into ? (client_id, portal_id, object, property, why, room, since) values (?, ?, ?, ?, ?, ?, ?)
+					on conflict (client_id, portal_id, object, property) do update set why = excluded.why, room = excluded.room`,
+					m.parked(), at.clientID, at.portalID, object, name, why[name].why, why[name].room, now).Exec(ctx)
 			}
 		}
 		if err != nil {
@@ -99,7 +107,7 @@ func (m *mappings) setParked(ctx context.Context, at place, object string, why m
 
 func (m *mappings) parkedOf(ctx context.Context, db bun.IConn, at place) ([]parkedProperty, error) {
 	var rows []parkedProperty
-	err := m.db.NewRaw(`select object, property, why, since from ? where client_id = ? and portal_id = ? order by object desc, property`,
+	err := m.db.NewRaw(`select object, property, why, since, room from ? where client_id = ? and portal_id = ? order by object desc, property`,
 		m.parked(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list parked properties: %w", err)

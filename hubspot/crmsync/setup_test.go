@@ -66,6 +66,7 @@ type setup struct {
 	before  func(*http.Request)
 	window  int
 	lists   int // that portal A allows, 0 = any number
+	custom  int // properties of an object that portal A allows, 0 = many
 	plan    string
 	source  func(integration.Source) integration.Source
 	store   func(integration.SettingsStore) integration.SettingsStore
@@ -140,7 +141,7 @@ func start(t testing.TB, opts ...option) *bundle {
 		s.db = migrationstest.NewDB(t)
 		s.host = integrationtest.NewMemoryHost()
 		s.server = hubspottest.NewServer(t, s.sim,
-			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, MaxLinking: s.window, AutoCompany: s.auto, MaxLists: s.lists, Plan: s.plan}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
+			hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: s.window, MaxLinking: s.window, AutoCompany: s.auto, MaxLists: s.lists, MaxProperty: s.custom, Plan: s.plan}, hubspottest.Portal{ID: portalB, Token: tokenB, MaxPerWindow: s.window})
 	}
 	b := &bundle{t: t, db: s.db, host: s.host, sim: s.server, log: &lockedBuffer{}}
 	logger := slog.New(slog.NewTextHandler(b.log, &slog.HandlerOptions{Level: slog.LevelInfo}))

@@ -12,6 +12,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -28,6 +29,9 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	if !opts.companies {
 		v.matching = matchCounts{} // it rests
 	}
+	v.parked = slices.DeleteFunc(v.parked, func(p parkedProperty) bool {
+		return p.Object == propertymap.Contact && !opts.contacts || p.Object == propertymap.Company && !opts.companies
+	})
 	conn, tally, backlog, run := v.conn, v.tally, v.backlog, v.run
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
 		Errors: []integration.StatusError{}}
@@ -47,8 +51,10 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
+	tellTagsParked(st.Features, opts, v.parked)
 	if conn.Connected {
 		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, troubledLists(opts, v.lists)), v.matching.Undecided
+		f.unwritable = len(v.parked)
 	}
 	if st.Run != nil {
 		st.Run.WithIssues = len(f.needs) > 0
@@ -195,18 +201,6 @@ func factsOf(conn connection, b outbox.Backlog, st integration.Status, o options
 		f.running, f.run, f.over, f.done, f.total = true, st.Run.Title, walkedOver(st.Run.Kind), st.Run.Done, st.Run.Total
 	}
 	return f
-}
-
-// parkedIncidents are one for each mapped property that the portal does not
-// allow any more: its field is parked, everything else goes on.
-func parkedIncidents(parked []parkedProperty) []integration.Incident {
-	var out []integration.Incident
-	for _, p := range parked {
-		out = append(out, integration.Incident{Code: string(codeParked), Title: "A mapped property cannot be written: " + p.Property,
-			Meaning: p.Why + " Its field is not sent; everything else of each " + p.Object + " is.",
-			Fix:     "Put it right in HubSpot, or map the field to another property on the page Property mapping. It is looked at again every quarter of an hour.", Since: p.Since})
-	}
-	return out
 }
 
 // refillIncident asks for the admin's word before properties that were made

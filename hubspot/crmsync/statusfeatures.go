@@ -111,6 +111,16 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 	return out
 }
 
+// tellTagsParked says so if tags have no property to be written to.
+func tellTagsParked(features []integration.Feature, o options, parked []parkedProperty) {
+	name := o.tagsParked(parked)
+	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == entityTag })
+	if name == "" || i < 0 || features[i].State == featureOff || features[i].State == featureWaiting {
+		return
+	}
+	features[i].State, features[i].Sentence = featureAttention, "Tags are not sent: the property "+name+" cannot be written. The issues say why."
+}
+
 func addCount(f *integration.Feature, c stateCount) {
 	switch integration.SyncStatus(c.Status) {
 	case integration.SyncSynced:

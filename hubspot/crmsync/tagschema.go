@@ -62,8 +62,10 @@ func isTagProperty(name string) bool {
 		return true
 	}
 	for _, t := range tagging.Catalog() {
-		if strings.HasPrefix(name, tagFact(t.Slug, "")) {
-			return true
+		for _, fact := range []string{factSince, factLastAt, factName, factDate, factLink} {
+			if name == tagFact(t.Slug, fact) {
+				return true
+			}
 		}
 	}
 	return false

@@ -69,6 +69,8 @@ var saying = map[code]told{
 	codeWrongPortal: {"The key belongs to another portal", "Nothing is sent, so that no data reaches the wrong portal. Changes are kept.", "Enter a key of the portal that is connected, or disconnect first.", "credentials"},
 	codeSchema: {"A property that we use is gone", "Somebody archived or removed a property in HubSpot. Nothing is sent until it is back. Changes are kept.",
 		"Press Check again: what is missing is created again.", "recheck"},
+	codePropertyLimit: {"Your HubSpot plan allows no more custom properties", "Properties that MemberPulse needs cannot be made. Nothing is sent until they are there. Changes are kept.",
+		"In HubSpot archive custom properties that nobody uses under Settings > Properties, or upgrade the plan; Data Management > Data Model > Limits shows how many there are. Then press Check again.", "recheck"},
 	codePortalRule: {"HubSpot refuses {contact} after {contact} for one reason", "A rule of your HubSpot account does not accept what is sent. The {contacts} are tried again later, a few at a time.",
 		"Look at the records that need attention: they name the property. Relax its rule in HubSpot under Settings > Properties.", ""},
 	codeManyGone: {"Many members are gone at once", "More than a fifth of the members looked at have disappeared here. That can be right, and it can be a fault; to be safe nothing is sent.",
@@ -133,6 +135,10 @@ func sentence(f facts) string {
 		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", needed(f.needs, f.members))
 	case len(f.needs) > 0:
 		return fmt.Sprintf("Live. %s; every other change is in HubSpot.", needed(f.needs, f.members))
+	case f.unwritable == 1:
+		return "Live, but 1 property cannot be written: see below. Everything else is sent."
+	case f.unwritable > 0:
+		return fmt.Sprintf("Live, but %d properties cannot be written: see below. Everything else is sent.", f.unwritable)
 	case f.undecided == 1:
 		return "Live. 1 organization waits until you say which company it is; everything else is sent."
 	case f.undecided > 0:

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -65,7 +66,7 @@ func progress(name string, st integration.Status, err error) (line string, done 
 	if run.FinishedAt == nil {
 		line = fmt.Sprintf("%s: first sync, %s", name, run.Phase)
 		if run.Total > 0 {
-			line += fmt.Sprintf(", %d of %d members", run.Done, run.Total)
+			line += fmt.Sprintf(", %d of %d %ss", run.Done, run.Total, cmp.Or(run.Kind, integration.KindMember))
 		}
 		if run.PerSecond > 0 {
 			line += fmt.Sprintf(", %.0f a second", run.PerSecond)

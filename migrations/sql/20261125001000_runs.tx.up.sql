@@ -5,3 +5,7 @@ alter table {{.Schema}}.hubspot_run
   add column parts   text[] not null default '{}',        -- of 'settings': the parts that were switched on
   add column walked  jsonb not null default '{}',         -- how many keys of each kind that is behind it
   add column kind_at timestamptz;                         -- when the present kind was begun
+--bun:split
+-- A property of ours that cannot be made, because the portal's plan allows no more.
+alter table {{.Schema}}.hubspot_parked_property
+  add column room integer;                                -- how many more the plan allowed; null = parked for another reason

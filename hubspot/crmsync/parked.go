@@ -1,0 +1,65 @@
+package crmsync
+
+import (
+	"slices"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// parkedIncidents are one for each mapped property that the portal does not
+// allow any more, and one for all of an object for which its plan has no room:
+// their fields are parked, everything else goes on.
+func parkedIncidents(parked []parkedProperty) []integration.Incident {
+	var out []integration.Incident
+	at := map[string]int{}
+	count := map[string]int{}
+	for _, p := range parked {
+		if p.Room == nil {
+			out = append(out, integration.Incident{Code: string(codeParked), Title: "A mapped property cannot be written: " + p.Property,
+				Meaning: p.Why + " Its field is not sent; everything else of each " + p.Object + " is.",
+				Fix:     "Put it right in HubSpot, or map the field to another property on the page Property mapping. It is looked at again every quarter of an hour.", Since: p.Since})
+			continue
+		}
+		i, seen := at[p.Object]
+		if !seen {
+			t := tell(codePropertyLimit, "", nil)
+			i, at[p.Object] = len(out), len(out)
+			out = append(out, integration.Incident{Code: string(codePropertyLimit), Fix: t.fix, Action: t.action, Since: p.Since,
+				Meaning: "MemberPulse makes these properties itself. Until they are there what belongs in them is not sent; everything else of each " + p.Object + " is."})
+		}
+		if count[p.Object]++; p.Since.Before(out[i].Since) {
+			out[i].Since = p.Since
+		}
+		s := shortage{objectOf(p.Object), count[p.Object], *p.Room}
+		out[i].Title = tell(codePropertyLimit, "", []string{s.amount()}).title
+	}
+	return out
+}
+
+func objectOf(mapped string) hubspot.ObjectType {
+	if mapped == propertymap.Company {
+		return hubspot.Companies
+	}
+	return hubspot.Contacts
+}
+
+// withoutTags is the parked property without which tags cannot be written, "" if
+// there is none.
+func (o options) withoutTags(parked func(name string) bool) string {
+	for _, f := range tagging.Families() {
+		if name := o.tagTarget(f); parked(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// tagsParked is withoutTags of what is stored.
+func (o options) tagsParked(parked []parkedProperty) string {
+	return o.withoutTags(func(name string) bool {
+		return slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == propertymap.Contact && p.Property == name })
+	})
+}
