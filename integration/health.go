@@ -35,7 +35,7 @@ type Status struct {
 	Features  []Feature  `json:"features,omitempty"`
 	Incidents []Incident `json:"incidents"`
 	// Resync says what a full sync would send again with the settings as they
-	// are, and what it would not; "" if the plugin does not say.
+	// are, and what it would not, in paragraphs; "" if the plugin does not say.
 	Resync string `json:"resync,omitempty"`
 
 	// The last four are as in the host's other diagnostics.

@@ -77,7 +77,7 @@ func (r runRow) title() string {
 	}
 	switch {
 	case len(names) > 0:
-		return "Sync of " + listed(names) + ", switched on"
+		return "Sync of " + listed(names) + " after they were switched on"
 	case r.Reason == runSettings:
 		return "Sync after a change of the settings"
 	}
@@ -112,48 +112,45 @@ func walkedOver(k integration.Kind) string {
 	return "members"
 }
 
-// resyncSays is what a full sync sends again with these options, and what it
-// does not. It is pure.
+// resyncSays is what a full sync sends again with these options, and, in a
+// paragraph of its own, what it leaves alone. It is pure.
 func resyncSays(o options) string {
 	if len(o.walked()) == 0 {
 		return "Nothing is switched on, so nothing would be sent."
 	}
-	var again, not []string
-	if o.contacts {
-		contacts := "every included member's contact"
-		if o.tags {
-			contacts += " with its tags"
+	again := someOf([]clause{
+		{o.contacts && !o.tags, "every included member's contact"},
+		{o.contacts && o.tags, "every included member's contact with its tags"},
+		{o.companies, "every organization's company"},
+		{o.associated(), "which contact belongs to which company"},
+		{o.eventsOn(), "marketing events and who takes part in them"},
+		{o.contacts && o.tickets, "the notes of tickets"},
+		{len(o.wantedLists()) > 0, "lists that are missing"},
+	})
+	alone := someOf([]clause{
+		{true, "what somebody deleted in HubSpot"},
+		{true, "what people entered where the property map fills only once or only if it is empty"},
+		{o.contacts && o.activities, "notes of past activities"},
+		{o.customEventsOn(), "custom events"},
+		{len(o.wantedLists()) > 0, "who was taken out of a static list by hand"},
+		{o.contacts && o.tags, "tags that wait for your confirmation"},
+	})
+	return "Sends again, whether or not it has changed: " + listed(again) + ". What was edited or lost in HubSpot is right again then.\n\n" +
+		"Left alone: " + listed(alone) + "."
+}
+
+// clause is a part of a sentence, if it holds.
+type clause struct {
+	holds bool
+	text  string
+}
+
+func someOf(clauses []clause) []string {
+	var out []string
+	for _, c := range clauses {
+		if c.holds {
+			out = append(out, c.text)
 		}
-		again = append(again, contacts)
 	}
-	if o.companies {
-		again = append(again, "every organization's company")
-	}
-	if o.associated() {
-		again = append(again, "which contact belongs to which company")
-	}
-	if o.eventsOn() {
-		again = append(again, "marketing events and who takes part in them")
-	}
-	if o.contacts && o.tickets {
-		again = append(again, "the notes of tickets")
-	}
-	say := "Writes once more, changed or not: " + listed(again) + ". What was edited or lost in HubSpot is right again."
-	if o.listsOn() && len(o.wantedLists()) > 0 {
-		say += " Lists are looked at, and made again if they are missing; who was taken out of a static list by hand stays out."
-	}
-	if o.contacts && o.activities {
-		not = append(not, "notes of past activities")
-	}
-	if o.customEventsOn() {
-		not = append(not, "custom events")
-	}
-	if len(not) > 0 {
-		say += " Not sent again: " + listed(not) + "."
-	}
-	say += " What somebody deleted in HubSpot stays deleted, and properties that the map fills only once or only if they are empty keep what people entered."
-	if o.contacts && o.tags {
-		say += " Tags that wait for your confirmation go on waiting."
-	}
-	return say
+	return out
 }

@@ -17,10 +17,10 @@ func TestWhatAFullSyncSaysThatItSends(t *testing.T) {
 		on        map[string]string
 		says, not []string
 	}{
-		"nothing":    {nil, []string{"Nothing is switched on"}, []string{"Writes"}},
-		"contacts":   {map[string]string{"syncContacts": "true"}, []string{"every included member's contact.", "deleted in HubSpot stays deleted"}, []string{"compan", "tag", "note", "Lists", "event"}},
-		"companies":  {map[string]string{"syncCompanies": "true"}, []string{"every organization's company."}, []string{"contact", "tag"}},
-		"everything": {all, []string{"contact with its tags", "which contact belongs to which company", "who takes part in them", "and the notes of tickets.", "static list by hand stays out", "Not sent again: notes of past activities and custom events.", "go on waiting"}, nil},
+		"nothing":    {nil, []string{"Nothing is switched on"}, []string{"Sends again"}},
+		"contacts":   {map[string]string{"syncContacts": "true"}, []string{"every included member's contact.", "Left alone: what somebody deleted in HubSpot and what"}, []string{"compan", "tag", "note", "list", "event"}},
+		"companies":  {map[string]string{"syncCompanies": "true"}, []string{"every organization's company."}, []string{"contact", "tag", "list "}},
+		"everything": {all, []string{"contact with its tags", "which contact belongs to which company", "who takes part in them", "the notes of tickets and lists that are missing.", "static list by hand", "notes of past activities, custom events", "tags that wait for your confirmation"}, nil},
 		"behind contacts": {map[string]string{"syncCompanies": "true", "ticketNotes": "true", "syncActivities": "true"}, []string{"every organization's company."},
 			[]string{"note"}},
 	} {
@@ -62,9 +62,9 @@ func TestARunSaysWhatItIsFor(t *testing.T) {
 	members, organizations := integration.RunPart{Kind: integration.KindMember, Count: 3}, integration.RunPart{Kind: integration.KindOrganization, Count: 1}
 	done("First sync", members)
 	b.connectWith(map[string]string{"syncCompanies": "true"})
-	done("Sync of companies, switched on", organizations, members)
+	done("Sync of companies after they were switched on", organizations, members)
 	b.connectWith(map[string]string{"syncCompanies": "true", "syncTags": "true"})
-	done("Sync of tags, switched on", members)
+	done("Sync of tags after they were switched on", members)
 	b.confirmTags(false)
 	done("Sync of the confirmed tags", members)
 	b.connectWith(map[string]string{"syncCompanies": "true", "syncTags": "true", "includeStatuses": "active"})
@@ -87,7 +87,7 @@ func TestARunThatDoesAnothersWorkIsCalledByTheGreater(t *testing.T) {
 		{"settings", "first", []string{"syncCompanies"}, nil, "First sync"},
 		{"mapping", "full", nil, nil, "Full sync"},
 		{"first", "full", nil, nil, "First sync"},
-		{"settings", "settings", []string{"syncTags"}, []string{"syncCompanies"}, "Sync of companies and tags, switched on"},
+		{"settings", "settings", []string{"syncTags"}, []string{"syncCompanies"}, "Sync of companies and tags after they were switched on"},
 		{"mapping", "tags", nil, nil, "Sync after a change of the property map"},
 		{"refill", "lists", nil, nil, "Refill of properties that were made again"},
 		{"lists", "", nil, nil, "Sync of lists"},
