@@ -91,12 +91,13 @@ func noRoom(ctx context.Context, client *hubspot.Client, object hubspot.ObjectTy
 	return nil
 }
 
-// limitTold are the words for a shortage, of somebody who connects or saves.
+// told are the words for a shortage, of somebody who connects or saves.
 func (s *shortage) told() told {
-	t := tell(codePropertyLimit, "", nil)
-	t.meaning = fmt.Sprintf("MemberPulse needs %s of %s, and your HubSpot account has %s on its plan.",
-		counted(s.needed, "more custom property", "more custom properties"), s.object, counted(s.left, "left", "left"))
-	return t
+	return told{
+		title:   tell(codePropertyLimit, "", nil).title,
+		meaning: fmt.Sprintf("MemberPulse needs %s of %s, and the plan has room for %d.", counted(s.needed, "more custom property", "more custom properties"), s.object, s.left),
+		fix:     "In HubSpot archive custom properties that nobody uses under Settings > Properties, or upgrade the plan, then try again. Data Management > Data Model > Limits shows how many there are.",
+	}
 }
 
 func counted(n int, one, many string) string {
@@ -138,7 +139,7 @@ func (in *inspection) room(ctx context.Context, client *hubspot.Client, gap sche
 			return false
 		case len(without) <= s.left:
 			item.Field = settingTags
-			item.Fix = fmt.Sprintf("Switch Tags off: without them %d are needed. Or ", len(without)) + lowerFirst(t.fix)
+			item.Fix = fmt.Sprintf("Switch Tags off: without them %s needed. Or do this: ", counted(len(without), "is", "are")) + lowerFirst(t.fix)
 		}
 	}
 	in.add(item)

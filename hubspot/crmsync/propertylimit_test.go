@@ -68,7 +68,7 @@ func TestAPlanWithFewPropertiesIsToldBeforeAnythingIsMade(t *testing.T) {
 	if !errors.As(err, &refused) || len(refused["syncTags"]) != 1 {
 		t.Fatalf("error = %v", err)
 	}
-	for _, want := range []string{fmt.Sprintf("needs %d more custom properties of contacts", with), fmt.Sprintf("%d left", without+2), fmt.Sprintf("without them %d are needed", without), "upgrade the plan"} {
+	for _, want := range []string{fmt.Sprintf("needs %d more custom properties of contacts", with), fmt.Sprintf("room for %d.", without+2), fmt.Sprintf("without them %d are needed", without), "upgrade the plan"} {
 		if !strings.Contains(refused["syncTags"][0], want) {
 			t.Errorf("%q does not say %q", refused["syncTags"][0], want)
 		}
@@ -99,7 +99,7 @@ func TestAPlanWithoutRoomForContacts(t *testing.T) {
 	b.fill(5)
 	err := b.tryConnect(tenantA, "12345678", tokenA, true)
 	var e *integration.Error
-	if !errors.As(err, &e) || e.Kind != integration.Invalid || !strings.Contains(e.Title, "1 left") || !strings.Contains(e.Fix, "archive custom properties") || b.made() != 0 {
+	if !errors.As(err, &e) || e.Kind != integration.Invalid || !strings.Contains(e.Title, "room for 1.") || !strings.Contains(e.Fix, "archive custom properties") || b.made() != 0 {
 		t.Errorf("error = %+v, %d made", e, b.made())
 	}
 }
@@ -115,8 +115,8 @@ func TestHubSpotsOwnRefusalSaysTheSame(t *testing.T) {
 			b.sim.Inject(hubspottest.Fault{PathContains: "/limits/", Status: 404, Times: 1, Body: `{"status":"error","category":"OBJECT_NOT_FOUND","message":"no"}`})
 			err := b.tryConnect(tenantA, "12345678", tokenA, true)
 			var e *integration.Error
-			if !errors.As(err, &e) || e.Kind != integration.Invalid || e.CorrelationID == "" || !strings.Contains(e.Title, "no more custom properties") ||
-				!strings.Contains(e.Detail, "0 left") || !strings.Contains(e.Detail, "made before HubSpot refused") || !strings.Contains(e.Fix, "upgrade the plan") {
+			if !errors.As(err, &e) || e.Kind != integration.Invalid || e.CorrelationID == "" || !strings.Contains(e.Title, "too few custom properties") ||
+				!strings.Contains(e.Detail, "room for 0.") || !strings.Contains(e.Detail, "made before HubSpot refused") || !strings.Contains(e.Fix, "upgrade the plan") {
 				t.Errorf("error = %+v", e)
 			}
 		})
@@ -145,7 +145,7 @@ func TestNoRoomToMakePropertiesAgain(t *testing.T) {
 		t.Fatalf("incidents = %+v", st.Incidents)
 	}
 	i := st.Incidents[0]
-	if i.Code != "property-limit" || i.Blocking || i.Action != "recheck" || i.Title != "Your HubSpot plan allows no more custom properties: 2 of contacts needed, 0 left" ||
+	if i.Code != "property-limit" || i.Blocking || i.Action != "recheck" || i.Title != "Your HubSpot plan allows too few custom properties: 2 of contacts needed, 0 left" ||
 		!strings.Contains(i.Meaning, "everything else of each contact is") || !strings.Contains(i.Fix, "upgrade the plan") {
 		t.Errorf("incident = %+v", i)
 	}
@@ -197,7 +197,7 @@ func TestNoRoomForTheProperty(t *testing.T) {
 			b.eventually("the incident", func() bool { return b.status(tenantA).Health == integration.HealthFailing })
 			st := b.status(tenantA)
 			if len(st.Incidents) == 0 || st.Incidents[0].Code != "property-limit" || !st.Incidents[0].Blocking || st.Pending != 1 ||
-				!strings.HasPrefix(st.Sentence, "Stopped: your HubSpot plan allows no more custom properties: 1 of contacts needed, 0 left.") {
+				!strings.HasPrefix(st.Sentence, "Stopped: your HubSpot plan allows too few custom properties: 1 of contacts needed, 0 left.") {
 				t.Errorf("status = %+v", st)
 			}
 			b.sim.Portal(portalA).ArchiveProperty("contacts", "theirs_0")

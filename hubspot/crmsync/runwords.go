@@ -77,7 +77,7 @@ func (r runRow) title() string {
 	}
 	switch {
 	case len(names) > 0:
-		return "Sync of " + listed(names) + " after they were switched on"
+		return "Sync of " + listed(names)
 	case r.Reason == runSettings:
 		return "Sync after a change of the settings"
 	}

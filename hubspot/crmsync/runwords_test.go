@@ -62,9 +62,9 @@ func TestARunSaysWhatItIsFor(t *testing.T) {
 	members, organizations := integration.RunPart{Kind: integration.KindMember, Count: 3}, integration.RunPart{Kind: integration.KindOrganization, Count: 1}
 	done("First sync", members)
 	b.connectWith(map[string]string{"syncCompanies": "true"})
-	done("Sync of companies after they were switched on", organizations, members)
+	done("Sync of companies", organizations, members)
 	b.connectWith(map[string]string{"syncCompanies": "true", "syncTags": "true"})
-	done("Sync of tags after they were switched on", members)
+	done("Sync of tags", members)
 	b.confirmTags(false)
 	done("Sync of the confirmed tags", members)
 	b.connectWith(map[string]string{"syncCompanies": "true", "syncTags": "true", "includeStatuses": "active"})
@@ -87,7 +87,7 @@ func TestARunThatDoesAnothersWorkIsCalledByTheGreater(t *testing.T) {
 		{"settings", "first", []string{"syncCompanies"}, nil, "First sync"},
 		{"mapping", "full", nil, nil, "Full sync"},
 		{"first", "full", nil, nil, "First sync"},
-		{"settings", "settings", []string{"syncTags"}, []string{"syncCompanies"}, "Sync of companies and tags after they were switched on"},
+		{"settings", "settings", []string{"syncTags"}, []string{"syncCompanies"}, "Sync of companies and tags"},
 		{"mapping", "tags", nil, nil, "Sync after a change of the property map"},
 		{"refill", "lists", nil, nil, "Refill of properties that were made again"},
 		{"lists", "", nil, nil, "Sync of lists"},

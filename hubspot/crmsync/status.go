@@ -49,6 +49,11 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 			return integration.Status{}, storeFault(err)
 		}
 	}
+	if opts.contacts && opts.tickets {
+		if v.host[entityNote], err = s.source.Count(ctx, clientID, integration.KindTicket); err != nil {
+			return integration.Status{}, storeFault(err)
+		}
+	}
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
 	tellTagsParked(st.Features, opts, v.parked)

@@ -69,7 +69,7 @@ var saying = map[code]told{
 	codeWrongPortal: {"The key belongs to another portal", "Nothing is sent, so that no data reaches the wrong portal. Changes are kept.", "Enter a key of the portal that is connected, or disconnect first.", "credentials"},
 	codeSchema: {"A property that we use is gone", "Somebody archived or removed a property in HubSpot. Nothing is sent until it is back. Changes are kept.",
 		"Press Check again: what is missing is created again.", "recheck"},
-	codePropertyLimit: {"Your HubSpot plan allows no more custom properties", "Properties that MemberPulse needs cannot be made. Nothing is sent until they are there. Changes are kept.",
+	codePropertyLimit: {"Your HubSpot plan allows too few custom properties", "Properties that MemberPulse needs cannot be made. Nothing is sent until they are there. Changes are kept.",
 		"In HubSpot archive custom properties that nobody uses under Settings > Properties, or upgrade the plan; Data Management > Data Model > Limits shows how many there are. Then press Check again.", "recheck"},
 	codePortalRule: {"HubSpot refuses {contact} after {contact} for one reason", "A rule of your HubSpot account does not accept what is sent. The {contacts} are tried again later, a few at a time.",
 		"Look at the records that need attention: they name the property. Relax its rule in HubSpot under Settings > Properties.", ""},

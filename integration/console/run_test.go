@@ -15,7 +15,7 @@ func TestARunIsCalledByWhatItIsFor(t *testing.T) {
 		Walked: []integration.RunPart{{Kind: integration.KindOrganization, Count: 1}, {Kind: integration.KindMember, Count: 1250}, {Kind: integration.KindMember, Count: 80}}}
 	page := b.page("admin", "GET", "/acme").Body.String()
 	run := between(page, `id="ic-run"`, "</section>")
-	mustContain(t, run, "First sync under way", "12 of 40 tickets", "Looking through the tickets.", "Done before: 1 organization and 1,250 members.")
+	mustContain(t, run, ">First sync<", "Under way: 12 of 40 tickets", "Looking through the tickets.", "Done before: 1 organization and 1,250 members.")
 	mustContain(t, page, "Writes once more: every company. Not sent again: activities.")
 	mustNotContain(t, page, "Sends everything once more")
 
