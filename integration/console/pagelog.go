@@ -43,6 +43,7 @@ type recordView struct {
 	Change    string // of a tag: applied or removed
 	Occurred  moment
 	TagsPath  string // the tags of the member
+	OfMember  bool   // its id here is a member's
 }
 
 var statusChoices = []choice{{"", "Every status", false}, {"synced", "In sync", false}, {"excluded", "Not included", false},
@@ -155,6 +156,7 @@ func (c *Console) recordViews(k *call, records ...integration.SyncRecord) []reco
 			UpdatedAt: f.at(r.UpdatedAt), CreatedAt: f.at(r.CreatedAt), SyncedAt: f.atPointer(r.LastSyncAt), NextAt: f.atPointer(r.NextAttemptAt),
 			Failed: r.Status == integration.SyncFailed, Kind: r.EntityType, Occurred: f.atPointer(r.OccurredAt)}
 		out[i].Kind = typeLabel(r.EntityType)
+		out[i].OfMember = slices.Contains([]string{"contact", "tag", "association", "attendance"}, r.EntityType)
 		if r.Applied != nil {
 			out[i].Change = map[bool]string{true: "applied", false: "removed"}[*r.Applied]
 		}

@@ -103,3 +103,18 @@ func TestARecordOfATag(t *testing.T) {
 		t.Errorf("%v", doc)
 	}
 }
+
+// A record says whose id it has: not every type is about a member.
+func TestARecordSaysWhatItIsAbout(t *testing.T) {
+	t.Parallel()
+	b := setup(t).connected()
+	for entity, words := range map[string][]string{
+		"contact": {"<dd>Contact</dd>", "<dt>Member id</dt>", "a change of the member or"}, "attendance": {"<dd>Event attendance</dd>", "<dt>Member id</dt>", "a change of the member or"},
+		"association": {"<dd>Association</dd>", "<dt>Member id</dt>", "a change of the member or"}, "company": {"<dd>Company</dd>", "<dt>Id here</dt>", "a change of it here or"},
+		"custom-event": {"<dd>Custom event</dd>", "<dt>Id here</dt>", "a change of it here or"}, "event": {"<dd>Event</dd>", "<dt>Id here</dt>", "a change of it here or"},
+	} {
+		b.vendor.records[tenantA] = append(b.vendor.records[tenantA],
+			integration.SyncRecord{ID: "r-" + entity, EntityType: entity, MemberPulseEntityID: oursID, Status: integration.SyncFailed, CreatedAt: noon, UpdatedAt: noon})
+		mustContain(t, b.page("user", "GET", "/acme/log/r-"+entity).Body.String(), words...)
+	}
+}
