@@ -177,6 +177,7 @@ func TestSentenceAndHealth(t *testing.T) {
 			f.Attention, f.Lists = map[string]int{"contact": 1, "company": 12, "association": 2, "note": 1, "activity": 3, "event": 1, "attendance": 2, "custom-event": 4}, 1
 		}), integration.HealthDegraded, "Live. 1 of 250 members, 12 companies, 2 associations, 3 activities, 1 ticket note, 1 marketing event, 2 members' attendance, 4 custom events and 1 list need your attention;"},
 		"a list":     {with(func(f *crmsync.Facts) { f.Lists = 1 }), integration.HealthDegraded, "Live, but 1 list needs your attention: see below. Contacts and tags go on without."},
+		"both":       {with(func(f *crmsync.Facts) { f.Attention, f.Undecided = map[string]int{"contact": 2}, 1 }), integration.HealthDegraded, "Live. 2 of 250 members need your attention; 1 organization waits to be matched."},
 		"unwritable": {with(func(f *crmsync.Facts) { f.Unwritable = 3 }), integration.HealthDegraded, "Live, but 3 properties cannot be written: see below."},
 		"matching":   {with(func(f *crmsync.Facts) { f.Undecided = 12 }), integration.HealthOK, "Live. 12 organizations wait until you say which companies they are; everything else is sent."},
 		"and yet":    {with(func(f *crmsync.Facts) { f.Attention, f.Pending = map[string]int{"company": 2}, 3 }), integration.HealthDegraded, "Live. 2 companies need your attention; 3 changes are on their way."},

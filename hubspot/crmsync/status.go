@@ -56,6 +56,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
+	tellUndecided(st.Features, v.matching.Undecided)
 	tellTagsParked(st.Features, opts, v.parked)
 	if conn.Connected {
 		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, troubledLists(opts, v.lists)), v.matching.Undecided

@@ -111,6 +111,16 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 	return out
 }
 
+// tellUndecided says that organizations wait for an admin and not for us.
+func tellUndecided(features []integration.Feature, undecided int) {
+	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == entityCompany })
+	if undecided == 0 || i < 0 || features[i].State != featureOK {
+		return
+	}
+	features[i].State = featureWaiting
+	features[i].Sentence = counted(undecided, "organization waits", "organizations wait") + " to be matched on the page Match companies."
+}
+
 // tellTagsParked says so if tags have no property to be written to.
 func tellTagsParked(features []integration.Feature, o options, parked []parkedProperty) {
 	name := o.tagsParked(parked)

@@ -133,6 +133,8 @@ func sentence(f facts) string {
 		return fmt.Sprintf("Live. %s; %s.", needed(f.needs, f.members), underway(f.pending, f.capped))
 	case len(f.needs) == 1 && f.needs[0].entity == "":
 		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", needed(f.needs, f.members))
+	case len(f.needs) > 0 && f.undecided > 0:
+		return fmt.Sprintf("Live. %s; %s to be matched.", needed(f.needs, f.members), counted(f.undecided, "organization waits", "organizations wait"))
 	case len(f.needs) > 0:
 		return fmt.Sprintf("Live. %s; every other change is in HubSpot.", needed(f.needs, f.members))
 	case f.unwritable == 1:
