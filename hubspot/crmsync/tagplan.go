@@ -83,6 +83,9 @@ type tagChange struct {
 	applied bool
 	cause   string
 	at      time.Time // in the host
+	// What tells it from others of the same occurrence: when the tag had changed
+	// before, and when what led to this delivery was recorded.
+	before, recorded time.Time
 }
 
 // planTags decides what goes out of the states of a member's tags; without
@@ -110,9 +113,14 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 			p.states = append(p.states, s)
 			next.LastAt = latest(row.LastAt, s.LastAt)
 		}
-		if next.Sent = out; next.Sent != row.Sent {
+		next.Sent = out
+		switch lost := row.lost(); {
+		case lost && out: // HubSpot gets back what it had: nothing has changed for the member
+		case lost && s.On:
+			next.Cause = row.Cause
+		case lost || out != row.Sent:
 			next.ChangedAt = changedAt(s, recordedAt)
-			p.changes = append(p.changes, tagChange{t.Slug, out, cause(s), next.ChangedAt})
+			p.changes = append(p.changes, tagChange{t.Slug, out, cause(s), next.ChangedAt, row.ChangedAt, recordedAt})
 		}
 		if next != row && (next.stored() || row.Tag != "") {
 			p.rows = append(p.rows, next)
@@ -130,6 +138,10 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 	}
 	return p
 }
+
+// lost reports whether HubSpot has lost the tag with its property, and waits for
+// it since.
+func (r tagRow) lost() bool { return !r.Sent && r.Cause == causeRefill }
 
 // stored reports whether the row says anything that another delivery needs.
 func (r tagRow) stored() bool {
