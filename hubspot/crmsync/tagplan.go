@@ -73,6 +73,7 @@ type tagPlan struct {
 
 // target is what a property of the customer's gains and loses.
 type target struct {
+	all  []string // that are written to it at all
 	has  []string // of ours, to be there
 	lose []string // of ours, to be gone
 }
@@ -127,6 +128,7 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 		}
 		if name := o.tagTarget(t.Family); name != propTags {
 			to := p.targets[name]
+			to.all = append(to.all, t.Slug)
 			switch {
 			case out:
 				to.has = append(to.has, t.Slug)

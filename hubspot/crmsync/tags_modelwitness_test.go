@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // tagWitness stands between the sync and HubSpot. It knows which writes were
@@ -29,6 +30,7 @@ type tagWitness struct {
 	foreign map[string]map[string]map[string]bool // by contact and property, what people left there
 	doubts  map[string]int                        // by contact or member, the writes without a confirmation
 	passes  map[[2]string]*tagPass                // by contact and property
+	loaded  map[string]bool                       // by member: a pass has begun, and not looked yet
 	excused map[[2]string]bool                    // four changes of people, each between our read and our write
 	between int                                   // changes of people in such a moment
 }
@@ -117,19 +119,34 @@ func (v *tagWitness) doubt(c tagCall, writes bool) {
 	}
 }
 
-// reading notes that the sync looks at contacts.
+// loading notes that a pass of the sync begins.
+func (v *tagWitness) loading(_ string, refs []integration.Ref) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, ref := range refs {
+		v.loaded[ref.Key] = true
+	}
+	return nil
+}
+
+// reading notes that the sync looks at the history of contacts.
 func (v *tagWitness) reading(c tagCall) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if len(c.History) == 0 {
+		return
+	}
 	for _, in := range c.Inputs {
-		for _, name := range v.shared {
+		contact, _ := v.portal.Contact(in.ID)
+		member := contact.Properties["memberpulse_member_id"]
+		for _, name := range c.History {
 			at := [2]string{in.ID, name}
-			if p := v.passes[at]; p != nil && len(c.History) > 0 {
-				p.changed = false
-			} else if c.IDProperty == "" && len(c.History) == 0 {
+			if v.loaded[member] || v.passes[at] == nil {
 				v.passes[at] = &tagPass{}
 			}
+			v.passes[at].changed = false
 		}
+		delete(v.loaded, member)
 	}
 }
 
