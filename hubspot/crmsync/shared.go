@@ -141,12 +141,17 @@ func (t target) theirs(versions []hubspot.PropertyValue, from int) []string {
 		others, own := t.split(v.Value)
 		rewrite := byProgram(v.Source) && (!slices.Equal(own, ours) || slices.ContainsFunc(left, func(l []string) bool { return slices.Equal(l, others) }))
 		if !rewrite {
-			theirs = slices.DeleteFunc(union(theirs, others), func(x string) bool { return slices.Contains(before, x) && !slices.Contains(others, x) })
+			theirs = union(minus(theirs, minus(before, others)), minus(others, before))
 			left = append(left, theirs)
 		}
 		before, ours = others, own
 	}
 	return theirs
+}
+
+// minus are the values of a that b lacks.
+func minus(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(x string) bool { return slices.Contains(b, x) })
 }
 
 // byProgram reports whether a source, in HubSpot's words, can be this plugin.

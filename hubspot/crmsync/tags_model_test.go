@@ -53,7 +53,7 @@ func TestTagsModel(t *testing.T) {
 			w.release(rng.IntN(2) == 0)
 			w.rest()
 			w.judge()
-			for w.ops() < tagOps && !t.Failed() {
+			for w.ops() < tagOps {
 				w.live(tagOps / 9)
 				w.flap()
 			}
@@ -155,6 +155,9 @@ func (w *tagWorld) judge() {
 		}
 	}
 	w.judgeWorkflows(contacts)
+	if w.t.Failed() {
+		w.t.FailNow() // what follows from it would only hide it
+	}
 	w.rested = time.Now()
 }
 
@@ -197,7 +200,7 @@ func (w *tagWorld) judgePresent(n int, s *tagSoul, contact string, values map[st
 				w.v.foreign[contact][property] = theirs
 			}
 		} else if !maps.Equal(theirs, want) && len(theirs)+len(want) > 0 {
-			w.t.Errorf("member %d: people left %v in %s, and %v is there", n, want, property, theirs)
+			w.t.Errorf("member %d: people left %v in %s, and %v is there\n%s", n, want, property, theirs, w.versions(contact, property))
 		}
 	}
 	last := s.moments[len(s.moments)-1]
@@ -216,6 +219,19 @@ func (w *tagWorld) judgePresent(n int, s *tagSoul, contact string, values map[st
 	last.told = maps.Clone(s.told)
 	s.moments = []tagMoment{last}
 	return have
+}
+
+// versions tells what HubSpot keeps of a property.
+func (w *tagWorld) versions(contact, property string) string {
+	result, err := w.reader.BatchReadHistory(context.Background(), hubspot.Contacts, hubspot.BatchRead{IDs: []string{contact}}, []string{property})
+	must(w.t, err)
+	var out strings.Builder
+	for _, rec := range result.Records {
+		for _, v := range rec.History[property] {
+			fmt.Fprintf(&out, "%s %s %s\n", v.At.Format("15:04:05.000"), v.Source, v.Value)
+		}
+	}
+	return out.String()
 }
 
 func (w *tagWorld) tell(m tagMoment) string {
