@@ -32,6 +32,7 @@ type tagWitness struct {
 	passes  map[[2]string]*tagPass                // by contact and property
 	loaded  map[string]bool                       // by member: a pass has begun, and not looked yet
 	excused map[[2]string]bool                    // four changes of people, each between our read and our write
+	unsure  map[[3]string]bool                    // values that such a change concerned: it may be made up for later
 	between int                                   // changes of people in such a moment
 }
 
@@ -217,10 +218,11 @@ func (v *tagWitness) edit(contact, name string) bool {
 		v.foreign[contact][name] = theirs
 	}
 	value := modelForeign[v.rng.IntN(len(modelForeign))]
-	if theirs[value] != values[value] {
+	if theirs[value] != values[value] && !v.unsure[[3]string{contact, name, value}] {
 		return false
 	}
-	if theirs[value] {
+	delete(v.unsure, [3]string{contact, name, value})
+	if values[value] {
 		delete(theirs, value)
 		delete(values, value)
 	} else {

@@ -48,8 +48,10 @@ type tagCompared struct{ written, mixed, exact, loose, excused, lost int }
 func newTagWorld(t *testing.T, rng *rand.Rand, targets map[string]string, o hubspottest.Options, version hubspot.Version) *tagWorld {
 	w := &tagWorld{t: t, rng: rng, targets: targets, late: map[time.Time]bool{}, happened: map[string]int{}}
 	w.v = &tagWitness{rng: rand.New(rand.NewPCG(rng.Uint64(), 3)), foreign: map[string]map[string]map[string]bool{}, doubts: map[string]int{},
-		passes: map[[2]string]*tagPass{}, loaded: map[string]bool{}, excused: map[[2]string]bool{}}
-	w.b = start(t, withSim(o), withVersion(version), withTransport(w.v))
+		passes: map[[2]string]*tagPass{}, loaded: map[string]bool{}, excused: map[[2]string]bool{}, unsure: map[[3]string]bool{}}
+	w.b = start(t, withSim(o), withVersion(version), withTransport(w.v), withBox(func(c *outbox.Config) {
+		c.RetryMin, c.RetryMax, c.SnoozeMin, c.SnoozeMax = 5*time.Millisecond, 50*time.Millisecond, 5*time.Millisecond, 50*time.Millisecond
+	}))
 	w.v.portal = w.b.sim.Portal(portalA)
 	w.b.host.OnLoad(w.v.loading)
 	var err error
