@@ -93,9 +93,6 @@ func (p *pass) consult(ctx context.Context, works []*work) []*work {
 	names := map[string]bool{}
 	for _, w := range works {
 		reads := w.decide(w.origin())
-		if w.rewrite == nil {
-			reads = append(reads, w.tags.rewritten()...)
-		}
 		for _, name := range reads {
 			names[name] = true
 		}
@@ -103,19 +100,18 @@ func (p *pass) consult(ctx context.Context, works []*work) []*work {
 			some = append(some, w)
 		}
 	}
-	if len(some) == 0 {
-		return works
+	if len(some) > 0 {
+		asked := slices.Sorted(maps.Keys(names))
+		hits, missing := p.readWith(ctx, some, "", func(w *work) string { return w.link.HubSpotID }, asked)
+		for _, h := range hits {
+			h.w.asked, h.w.present = union(h.w.asked, asked), merged(h.w.present, h.rec.Properties)
+			h.w.decide(h.w.origin())
+		}
+		for _, w := range missing {
+			w.step = stepLost
+		}
 	}
-	asked := slices.Sorted(maps.Keys(names))
-	hits, missing := p.readWith(ctx, some, "", func(w *work) string { return w.link.HubSpotID }, asked)
-	for _, h := range hits {
-		h.w.asked, h.w.present = union(h.w.asked, asked), merged(h.w.present, h.rec.Properties)
-		h.w.merge()
-		h.w.decide(h.w.origin())
-	}
-	for _, w := range missing {
-		w.step = stepLost
-	}
+	p.lookShared(ctx, works)
 	// Who could not be read has been settled for another try.
 	return slices.DeleteFunc(works, func(w *work) bool { return w.step != stepUpdate || p.ended() })
 }

@@ -159,3 +159,12 @@ func RunTitle(reason string, parts []string, rest string, more []string) string 
 	e := errand{[]string{kindMember}, reason, parts}.joined(errand{[]string{kindMember}, rest, more})
 	return runRow{Reason: e.reason, Parts: e.parts}.title()
 }
+
+// Theirs are other people's values of a property with tags, from its versions,
+// newest first, and the index of the one to start from.
+func Theirs(tags []string, versions []hubspot.PropertyValue, from int) []string {
+	return target{all: tags}.theirs(versions, from)
+}
+
+// Standing is the index of the version that stood at a time.
+func Standing(versions []hubspot.PropertyValue, at time.Time) int { return standing(versions, at) }

@@ -63,10 +63,16 @@ type work struct {
 	unknown   bool   // HubSpot may or may not have written it
 	written   bool   // HubSpot's reply confirms it
 
-	// Of the customer's properties that lose one of our tags: the values that we
-	// read, and those that are written instead.
-	seen, rewrite map[string]string
-	noEmail       *failure // HubSpot refuses the address; the rest is written without it
+	// Of the customer's properties that hold our tags: a call of ours may have
+	// rewritten them without our seeing the end; the record whose history was
+	// looked at, the version from which on that counts, what is written instead,
+	// and whether that was confirmed.
+	doubt    bool
+	lookedAt string
+	base     map[string]version
+	rewrite  map[string]string
+	repaired bool
+	noEmail  *failure // HubSpot refuses the address; the rest is written without it
 }
 
 // epoch is what decides, beside the values, whether something must be sent
@@ -87,6 +93,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 	emails := map[string]*work{}
 	for i, d := range deliveries {
 		w := &work{road: r, d: d, link: links[d.Key], prior: links[d.Key]}
+		w.doubt = e.doubtful(d) || w.link.HubSpotID != "" && w.link.Fingerprint == nil
 		works[i] = w
 		answer, ok := loaded[d.Key]
 		switch {

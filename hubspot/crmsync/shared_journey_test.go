@@ -95,8 +95,8 @@ func TestValuesWrittenInBetweenAreMerged(t *testing.T) {
 // edit overwritten once the rounds are used up. The help text says so.
 func TestTheWindowThatRemainsIsShort(t *testing.T) {
 	t.Parallel()
-	m := &meddler{at: "/batch/update", needle: "segments", edits: []string{"vip;board;membership-active", "press;membership-expired",
-		"board;membership-expired", "press;vip;membership-expired"}}
+	m := &meddler{at: "/batch/update", needle: "segments", edits: []string{"vip;board;membership-active", "vip;press;membership-expired",
+		"board;membership-expired", "vip;press;membership-expired"}}
 	b := start(t, withBefore(m.before))
 	b.define(hubspot.Contacts, segmentsProperty("vip", "press", "board"))
 	b.save(tenantA, tagged(1))
@@ -116,12 +116,70 @@ func TestTheWindowThatRemainsIsShort(t *testing.T) {
 	c, _ = b.contact(portalA, memberID(1))
 	got := strings.Split(c.Properties["segments"], ";")
 	slices.Sort(got)
-	// The first three edits were merged in turn, the fourth is gone. Our own tags
-	// are right all the same.
-	if want := []string{"board", "membership-expired"}; !slices.Equal(got, want) {
+	// Board and press came, vip went; that board goes again, the fourth edit, is
+	// lost. Our own tags are right all the same.
+	if want := []string{"board", "membership-expired", "press"}; !slices.Equal(got, want) {
 		t.Errorf("segments = %v, want %v", got, want)
 	}
 	if m.done != 4 {
 		t.Errorf("%d edits were made in between", m.done)
+	}
+}
+
+// The reply to our rewrite is lost, and with it the look at what it has
+// overwritten; then the tag is back, and nothing is to be taken out any more.
+func TestALostRewriteIsLookedAtAllTheSame(t *testing.T) {
+	t.Parallel()
+	m := &meddler{at: "/batch/update", needle: "segments", edits: []string{"vip;board;membership-active"}}
+	b := start(t, withBefore(m.before))
+	b.define(hubspot.Contacts, segmentsProperty("vip", "press", "board"))
+	b.save(tenantA, tagged(1))
+	b.connectWith(map[string]string{"syncTags": "true", "tagPropertyMembership": "segments"})
+	b.settled(tenantA)
+	b.confirmTags(false)
+	b.settled(tenantA)
+	c, _ := b.contact(portalA, memberID(1))
+	b.sim.Portal(portalA).EditContact(c.ID, map[string]string{"segments": "vip;press;membership-active"})
+	b.sim.Inject(hubspottest.Fault{PathContains: "/batch/update", Times: 1, LoseReply: true})
+	m.mu.Lock()
+	m.portal, m.id = b.sim.Portal(portalA), c.ID
+	m.mu.Unlock()
+	ended := tagged(1)
+	ended.Memberships[0].Status, ended.Memberships[0].StatusSince = integration.MembershipCancelled, time.Now()
+	b.save(tenantA, ended)
+	b.eventually("the rewrite", func() bool {
+		c, _ := b.contact(portalA, memberID(1))
+		return c.Properties["segments"] == "press;vip"
+	})
+	b.save(tenantA, tagged(1))
+	b.settled(tenantA)
+	c, _ = b.contact(portalA, memberID(1))
+	got := strings.Split(c.Properties["segments"], ";")
+	slices.Sort(got)
+	if want := []string{"board", "membership-active", "vip"}; !slices.Equal(got, want) {
+		t.Errorf("segments = %v, want %v", got, want)
+	}
+}
+
+// A person took our tag out, and another value with it. That our tag ends now is
+// no reason to bring the other one back.
+func TestWhatPeopleTookOutStaysOut(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.define(hubspot.Contacts, segmentsProperty("vip", "press"))
+	b.save(tenantA, tagged(1))
+	b.connectWith(map[string]string{"syncTags": "true", "tagPropertyMembership": "segments"})
+	b.settled(tenantA)
+	b.confirmTags(false)
+	b.settled(tenantA)
+	c, _ := b.contact(portalA, memberID(1))
+	b.sim.Portal(portalA).EditContact(c.ID, map[string]string{"segments": "vip;press;membership-active"})
+	b.sim.Portal(portalA).EditContact(c.ID, map[string]string{"segments": "vip"})
+	ended := tagged(1)
+	ended.Memberships[0].Status, ended.Memberships[0].StatusSince = integration.MembershipCancelled, time.Now()
+	b.save(tenantA, ended)
+	b.settled(tenantA)
+	if c, _ = b.contact(portalA, memberID(1)); c.Properties["segments"] != "vip" {
+		t.Errorf("segments = %q", c.Properties["segments"])
 	}
 }

@@ -10,6 +10,51 @@ import (
 // sharedRounds bounds the rewrites of one property in a pass.
 const sharedRounds = 3
 
+// lookShared reads the history of the customer's properties that are to be
+// rewritten, and works out their new values. Who could not be looked at is
+// settled for another try.
+func (p *pass) lookShared(ctx context.Context, works []*work) {
+	works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool {
+		return w.step != stepUpdate || w.lookedAt == w.link.HubSpotID || len(w.shared()) == 0
+	})
+	for chunk := range slices.Chunk(works, hubspot.MaxHistoryInputs) {
+		result, ok, err := p.histories(ctx, chunk)
+		if !ok {
+			return
+		}
+		for _, w := range chunk {
+			rec, found := result.Find(w.link.HubSpotID)
+			switch {
+			case found:
+				w.lookedAt, w.base, w.rewrite = w.link.HubSpotID, map[string]version{}, map[string]string{}
+				for _, name := range w.shared() {
+					w.merge(name, rec.History[name])
+				}
+			case err != nil:
+				w.fail(readFailure(err))
+			case slices.Contains(result.Missing, w.link.HubSpotID):
+				w.step = stepLost
+			default:
+				w.fail(failure{code: codeUnconfirmed})
+			}
+		}
+	}
+}
+
+// histories reads the histories of the customer's properties of at most
+// [hubspot.MaxHistoryInputs] members. It is false if the pass must not go on.
+func (p *pass) histories(ctx context.Context, works []*work) (result hubspot.ReadResult, ok bool, err error) {
+	var ids, names []string
+	for _, w := range works {
+		ids, names = append(ids, w.link.HubSpotID), union(names, w.shared())
+	}
+	ok, err = p.call(ctx, func(ctx context.Context) (err error) {
+		result, err = p.portal.client.BatchReadHistory(ctx, p.road.object, hubspot.BatchRead{IDs: ids}, names)
+		return err
+	})
+	return result, ok, err
+}
+
 // checkShared reads back, with their history, the properties that were
 // rewritten, and merges what somebody else wrote between our read and our
 // write. What cannot be checked is done once more.
@@ -22,17 +67,21 @@ func (p *pass) checkShared(ctx context.Context, works []*work) {
 		if len(again) == 0 {
 			return
 		}
+		for _, w := range again {
+			w.repaired = false
+		}
 		write(ctx, p.outing, again, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 			inputs := make([]hubspot.Input, len(ws))
 			for i, w := range ws {
 				inputs[i] = hubspot.Input{ID: w.link.HubSpotID, Properties: w.rewrite}
 			}
 			return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
-		}, func(w *work, r hubspot.InputResult) {
-			if r.Err != nil {
+		}, func(w *work, r hubspot.InputResult) { w.repaired = r.Err == nil })
+		for _, w := range again {
+			if !w.repaired { // refused, or what stopped the whole pass left no answer
 				w.unproven()
 			}
-		})
+		}
 		works = again
 	}
 }
@@ -40,35 +89,20 @@ func (p *pass) checkShared(ctx context.Context, works []*work) {
 // compareShared returns the members of works whose property must be written
 // again, with the values to write in rewrite.
 func (p *pass) compareShared(ctx context.Context, works []*work) []*work {
-	ids := make([]string, len(works))
-	for i, w := range works {
-		ids[i] = w.link.HubSpotID
-	}
-	var result hubspot.ReadResult
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		result, err = p.portal.client.BatchReadHistory(ctx, p.road.object, hubspot.BatchRead{IDs: ids}, sharedNames(works))
-		return err
-	})
-	if !ok || err != nil {
-		for _, w := range works {
-			w.unproven()
-		}
-		return nil
-	}
+	result, ok, err := p.histories(ctx, works)
 	var again []*work
 	for _, w := range works {
 		rec, found := result.Find(w.link.HubSpotID)
-		if !found {
+		if !ok || err != nil || !found {
 			w.unproven()
 			continue
 		}
 		fix := map[string]string{}
-		for name, ours := range w.rewrite {
-			if base, differs := overwritten(rec.History[name], w.seen[name], ours); differs {
-				if merged := w.tags.targets[name].merge(base); merged != ours {
-					fix[name] = merged
-				}
-				w.seen[name] = ours
+		for name := range w.rewrite {
+			to, versions := w.tags.targets[name], rec.History[name]
+			present := newest(versions)
+			if want := to.join(to.theirs(versions, w.base[name].find(versions)), present); !sameValues(present, want) {
+				fix[name] = want
 			}
 		}
 		if w.rewrite = fix; len(fix) > 0 {
@@ -76,22 +110,6 @@ func (p *pass) compareShared(ctx context.Context, works []*work) []*work {
 		}
 	}
 	return again
-}
-
-// overwritten looks in the versions of a property, newest first, for one of
-// somebody else's that came between the value that we read and the one that we
-// wrote, or after it.
-func overwritten(versions []hubspot.PropertyValue, read, wrote string) (base string, differs bool) {
-	if len(versions) == 0 {
-		return "", false
-	}
-	if !sameValues(versions[0].Value, wrote) {
-		return versions[0].Value, true
-	}
-	if len(versions) > 1 && !sameValues(versions[1].Value, read) && !sameValues(versions[1].Value, wrote) {
-		return versions[1].Value, true
-	}
-	return "", false
 }
 
 // unproven settles a member whose rewritten property could not be looked at

@@ -152,6 +152,10 @@ const (
 	gateRefill    = "refill"
 )
 
+// causeRefill stands in the ledger in place of the cause of a tag that HubSpot
+// has lost.
+const causeRefill = "refill"
+
 // shut closes the gate: what holds before now waits for the admin. After a
 // refill HubSpot has none of the tags any more.
 func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason string, now time.Time) error {
@@ -160,7 +164,7 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason str
 			refill = ?`,
 		l.tagGate(), at.clientID, at.portalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
 	if err == nil && reason == gateRefill {
-		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null where client_id = ? and portal_id = ? and sent`, l.tag(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
+		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent`, l.tag(), causeRefill, at.clientID, at.portalID).Conn(tx).Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("crmsync: close the tags' gate: %w", err)

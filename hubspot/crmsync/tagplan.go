@@ -73,6 +73,7 @@ type tagPlan struct {
 
 // target is what a property of the customer's gains and loses.
 type target struct {
+	all  []string // that are written to it at all
 	has  []string // of ours, to be there
 	lose []string // of ours, to be gone
 }
@@ -83,6 +84,9 @@ type tagChange struct {
 	applied bool
 	cause   string
 	at      time.Time // in the host
+	// What tells it from others of the same occurrence: when the tag had changed
+	// before, and when what led to this delivery was recorded.
+	before, recorded time.Time
 }
 
 // planTags decides what goes out of the states of a member's tags; without
@@ -110,15 +114,21 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 			p.states = append(p.states, s)
 			next.LastAt = latest(row.LastAt, s.LastAt)
 		}
-		if next.Sent = out; next.Sent != row.Sent {
+		next.Sent = out
+		switch lost := row.lost(); {
+		case lost && out: // HubSpot gets back what it had: nothing has changed for the member
+		case lost && s.On:
+			next.Cause = row.Cause
+		case lost || out != row.Sent:
 			next.ChangedAt = changedAt(s, recordedAt)
-			p.changes = append(p.changes, tagChange{t.Slug, out, cause(s), next.ChangedAt})
+			p.changes = append(p.changes, tagChange{t.Slug, out, cause(s), next.ChangedAt, row.ChangedAt, recordedAt})
 		}
 		if next != row && (next.stored() || row.Tag != "") {
 			p.rows = append(p.rows, next)
 		}
 		if name := o.tagTarget(t.Family); name != propTags {
 			to := p.targets[name]
+			to.all = append(to.all, t.Slug)
 			switch {
 			case out:
 				to.has = append(to.has, t.Slug)
@@ -130,6 +140,10 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 	}
 	return p
 }
+
+// lost reports whether HubSpot has lost the tag with its property, and waits for
+// it since.
+func (r tagRow) lost() bool { return !r.Sent && r.Cause == causeRefill }
 
 // stored reports whether the row says anything that another delivery needs.
 func (r tagRow) stored() bool {

@@ -51,9 +51,14 @@ func (p *pass) tagRows() map[string][]tagRow {
 }
 
 // changeID is the id of a net change: the same change, settled twice, is one
-// record.
+// record. One occurrence can bring a tag more than once, when a member leaves
+// and comes back or what ended it is undone: these are changes of their own.
 func changeID(member string, c tagChange) string {
-	sum := sha256.Sum256([]byte(member + " " + c.tag + " " + strconv.FormatBool(c.applied) + " " + c.at.UTC().Format(time.RFC3339Nano)))
+	text := member + " " + c.tag + " " + strconv.FormatBool(c.applied)
+	for _, at := range []time.Time{c.at, c.before, c.recorded} {
+		text += " " + at.UTC().Format(time.RFC3339Nano)
+	}
+	sum := sha256.Sum256([]byte(text))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80 // a UUID of version 8
 	h := hex.EncodeToString(sum[:16])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]

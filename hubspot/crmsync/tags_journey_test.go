@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -185,6 +186,48 @@ func TestALeftMemberLosesItsTags(t *testing.T) {
 	}
 	if c.Properties["memberpulse_membership_active_last_at"] == "" {
 		t.Error("the last occurrence was cleared")
+	}
+}
+
+// Who leaves and comes back has the tag by the same occurrence as before, and
+// three things have changed. What HubSpot loses and gets back is no change.
+func TestEveryChangeOfATagLeavesItsRecord(t *testing.T) {
+	t.Parallel()
+	b := confirmed(t, 2, nil)
+	applied := func() string {
+		var out []string
+		for _, r := range b.tagLog() {
+			if r.Tag == "membership-active" {
+				out = append(out, strconv.FormatBool(*r.Applied))
+			}
+		}
+		slices.Sort(out)
+		return strings.Join(out, " ")
+	}
+	b.host.Delete(tenantA, memberID(1))
+	b.record(integration.MemberChanged(tenantA, memberID(1)))
+	b.settled(tenantA)
+	b.save(tenantA, tagged(1))
+	b.settled(tenantA)
+	if got := applied(); got != "false true true true" {
+		t.Errorf("after one of two has left and come back: %s", got)
+	}
+	b.sim.Portal(portalA).ArchiveProperty("contacts", "memberpulse_tags")
+	m := tagged(1)
+	m.City = "Perth"
+	b.save(tenantA, m)
+	b.settled(tenantA)
+	ended := tagged(2) // while the tags wait for the admin
+	ended.Memberships[0].Status, ended.Memberships[0].StatusSince = integration.MembershipCancelled, time.Now()
+	b.save(tenantA, ended)
+	b.settled(tenantA)
+	b.confirmTags(false)
+	b.settled(tenantA)
+	if b.tagsOf(memberID(1)) != "membership-active" || b.tagsOf(memberID(2)) != "" {
+		t.Fatalf("tags after the refill: %q %q", b.tagsOf(memberID(1)), b.tagsOf(memberID(2)))
+	}
+	if got := applied(); got != "false false true true true" {
+		t.Errorf("after a refill, in which one tag ended: %s", got)
 	}
 }
 

@@ -1,0 +1,66 @@
+package crmsync_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+)
+
+// versionsOf are those of a property, newest first, from the oldest on: "+" is
+// one of a program, "-" one of a person.
+func versionsOf(told ...string) []hubspot.PropertyValue {
+	var out []hubspot.PropertyValue
+	for i, v := range told {
+		source := map[byte]string{'+': "INTEGRATION", '-': "CRM_UI"}[v[0]]
+		out = append(out, hubspot.PropertyValue{Value: v[1:], Source: source, At: noteDay.Add(time.Duration(i) * time.Second)})
+	}
+	slices.Reverse(out)
+	return out
+}
+
+func TestTheirValuesAreWhatTheyLeft(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		told []string
+		want string
+	}{
+		"nothing":                             {nil, ""},
+		"nothing since":                       {[]string{"-vip;tag"}, "vip"},
+		"our rewrite":                         {[]string{"-vip;tag", "+vip"}, "vip"},
+		"an addition overwritten":             {[]string{"-vip;tag", "-vip;tag;press", "+vip"}, "press vip"},
+		"a removal overwritten":               {[]string{"-vip;press;tag", "-vip;tag", "+vip;press"}, "vip"},
+		"a change after ours":                 {[]string{"-vip;tag", "+vip", "-vip;press"}, "press vip"},
+		"one overwritten, another after that": {[]string{"-vip;tag", "-vip;tag;press", "+vip", "-vip;board"}, "board press vip"},
+		"what came back is no news":           {[]string{"-vip;press;tag", "-vip;tag", "+vip;press", "-vip;press;board"}, "board vip"},
+		"a repair overwrites":                 {[]string{"-vip;tag", "-vip;tag;press", "+vip", "-", "+vip;press"}, "press"},
+		"another program":                     {[]string{"-vip;tag", "+vip;tag;press"}, "press vip"},
+		"a tag added to nothing":              {[]string{"-", "+tag"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			versions := versionsOf(c.told...)
+			got := crmsync.Theirs([]string{"tag"}, versions, max(len(versions)-1, 0))
+			if strings.Join(got, " ") != c.want {
+				t.Errorf("theirs = %v, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestTheVersionThatStood(t *testing.T) {
+	t.Parallel()
+	versions := versionsOf("-a", "+b", "-c")
+	for after, want := range map[time.Duration]int{-1: 3, 1: 2, time.Second: 2, time.Second + 1: 1, time.Hour: 0} {
+		if got := crmsync.Standing(versions, noteDay.Add(after)); got != want {
+			t.Errorf("%v after the first: version %d, want %d", after, got, want)
+		}
+	}
+	many := slices.Repeat(versions, 7) // HubSpot has forgotten what was before
+	if got := crmsync.Standing(many, noteDay.Add(-time.Hour)); got != len(many)-1 {
+		t.Errorf("of %d versions number %d", len(many), got)
+	}
+}
