@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -40,7 +41,7 @@ func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
 		}
 		due := len(rows[w.d.Key]) > 0
 		if !w.gone {
-			due = concerns(w.who.participations, rows[w.d.Key], since, contact, p.portal.epoch)
+			due = attendance.Concerns(w.who.participations, rows[w.d.Key], since, contact, p.portal.epoch)
 		}
 		if due {
 			entries = append(entries, outbox.Entry{Tenant: p.batch.Tenant, Lane: w.d.Lane, Kind: kindAttendance, Key: w.d.Key})

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -15,8 +16,8 @@ type attendee struct {
 
 	d      outbox.Delivery
 	to     addressee
-	rows   map[string]attendanceRow // as stored, by event
-	wanted []participation          // that HubSpot has to know of
+	rows   map[string]attendance.Row  // as stored, by event
+	wanted []attendance.Participation // that HubSpot has to know of
 
 	showings []*showing
 	waitsFor string   // an event that is not in HubSpot yet
@@ -28,8 +29,8 @@ type attendee struct {
 // showing is one line of a call: a member at an event.
 type showing struct {
 	a         *attendee
-	prior     attendanceRow // as stored
-	row       attendanceRow // as it shall be
+	prior     attendance.Row // as stored
+	row       attendance.Row // as it shall be
 	tried     bool
 	unknown   bool // it may have been told
 	confirmed bool
@@ -60,11 +61,11 @@ func (a *attendee) read(answer integration.Loaded, since time.Time) {
 		a.fail(failure{code: codeUnknownValue, hold: true, detail: err.Error()})
 		return
 	}
-	all := participations(m)
-	for _, p := range append(all, withdrawn(all, a.rows, a.d.RecordedAt)...) {
-		if _, known := a.rows[p.event]; known || !p.over(since) {
+	all := attendance.Of(m)
+	for _, p := range append(all, attendance.Withdrawn(all, a.rows, a.d.RecordedAt)...) {
+		if _, known := a.rows[p.Event]; known || !p.Over(since) {
 			a.wanted = append(a.wanted, p)
-			a.noShow = a.noShow || p.noShow
+			a.noShow = a.noShow || p.NoShow
 		}
 	}
 }
@@ -88,16 +89,16 @@ func (a *attendee) plan(epoch int64, events map[string]eventRow, said map[string
 		return
 	}
 	for _, p := range a.wanted {
-		row := a.rows[p.event]
-		switch status := said[p.event]; {
-		case events[p.event].Sent && row.told(p, a.to.contact, epoch):
-		case events[p.event].Sent:
-			next := row.next(a.d.Key, p, a.to.contact, a.d.RecordedAt)
+		row := a.rows[p.Event]
+		switch status := said[p.Event]; {
+		case events[p.Event].Sent && row.Told(p, a.to.contact, epoch):
+		case events[p.Event].Sent:
+			next := row.Next(a.d.Key, p, a.to.contact, a.d.RecordedAt)
 			a.showings = append(a.showings, &showing{a: a, prior: row, row: next})
 		case status == integration.SyncExcluded:
-			a.leftOut = append(a.leftOut, p.event)
+			a.leftOut = append(a.leftOut, p.Event)
 		case a.waitsFor == "":
-			a.waitsFor = p.event
+			a.waitsFor = p.Event
 		}
 	}
 }
@@ -114,14 +115,14 @@ func (a *attendee) known() bool {
 
 // remembers returns the rows of events that are not sent, so that the member is
 // found if one is sent one day, and those that nobody needs any more.
-func (a *attendee) remembers() (keep, drop []attendanceRow) {
+func (a *attendee) remembers() (keep, drop []attendance.Row) {
 	for _, event := range a.leftOut {
 		if _, known := a.rows[event]; !known {
-			keep = append(keep, attendanceRow{MemberID: a.d.Key, EventID: event, At: a.d.RecordedAt})
+			keep = append(keep, attendance.Row{MemberID: a.d.Key, EventID: event, At: a.d.RecordedAt})
 		}
 	}
 	for event, r := range a.rows {
-		if r.State == "" && !slices.ContainsFunc(a.wanted, func(p participation) bool { return p.event == event }) {
+		if r.State == "" && !slices.ContainsFunc(a.wanted, func(p attendance.Participation) bool { return p.Event == event }) {
 			drop = append(drop, r)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -68,7 +69,7 @@ func (p *attendancePass) prepare(ctx context.Context) error {
 		p.all = append(p.all, a)
 		a.read(loaded[d.Key], p.since)
 		for _, one := range a.wanted {
-			events = append(events, one.event)
+			events = append(events, one.Event)
 		}
 	}
 	events = union(events, nil)
@@ -93,7 +94,7 @@ func (p *attendancePass) tell(ctx context.Context) {
 	}
 	groups := map[group][]*showing{}
 	var order []group
-	var rows []attendanceRow
+	var rows []attendance.Row
 	for _, a := range p.all {
 		for _, s := range a.showings {
 			g := group{s.row.EventID, hubspot.AttendanceState(s.row.State)}
@@ -179,7 +180,7 @@ func (p *attendancePass) result() result {
 // apply writes what is known within Settle's transaction.
 func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) error {
 	s, at := p.s, p.portal.place
-	var keep, drop []attendanceRow
+	var keep, drop []attendance.Row
 	var members, stale, unseen, gone, left []string
 	for _, a := range p.all {
 		for _, one := range a.showings {

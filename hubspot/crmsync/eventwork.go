@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -59,7 +60,7 @@ func (w *eventWork) plan(l eventLens, answer integration.Loaded) {
 	case strings.TrimSpace(e.Name) == "":
 		w.exclude(codeNoName)
 		return
-	case w.prior.Key == "" && participation{ends: ending(e.Start, e.End)}.over(l.since):
+	case w.prior.Key == "" && attendance.Participation{Ends: attendance.Ending(e.Start, e.End)}.Over(l.since):
 		w.exclude(codeEventOver)
 		return
 	}

@@ -60,29 +60,6 @@ func WordsOf(entity, c string, names ...string) (title, meaning, fix string, kno
 	return t.title, t.meaning, t.fix, known
 }
 
-// Agrees tells what of a company is an organization's.
-func Agrees(organization, domain, company, companyDomain string) string {
-	return likeness{"", organization, domain}.agrees(company, companyDomain)
-}
-
-// Candidates are the companies proposed for an organization.
-func Candidates(organization, domain string, found ...hubspot.Record) ([]integration.MatchCandidate, string) {
-	return likeness{"", organization, domain}.candidates(found)
-}
-
-// Searches are the requests that look for organizations, by name and domain in
-// turn, and how many organizations each is for.
-func Searches(all ...string) (out []hubspot.SearchQuery, of []int) {
-	var list []likeness
-	for i := 0; i < len(all); i += 2 {
-		list = append(list, likeness{"", all[i], all[i+1]})
-	}
-	for _, s := range searches(list) {
-		out, of = append(out, hubspot.SearchQuery{Groups: s.groups}), append(of, len(s.of))
-	}
-	return out, of
-}
-
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 
@@ -159,12 +136,3 @@ func RunTitle(reason string, parts []string, rest string, more []string) string 
 	e := errand{[]string{kindMember}, reason, parts}.joined(errand{[]string{kindMember}, rest, more})
 	return runRow{Reason: e.reason, Parts: e.parts}.title()
 }
-
-// Theirs are other people's values of a property with tags, from its versions,
-// newest first, and the index of the one to start from.
-func Theirs(tags []string, versions []hubspot.PropertyValue, from int) []string {
-	return target{all: tags}.theirs(versions, from)
-}
-
-// Standing is the index of the version that stood at a time.
-func Standing(versions []hubspot.PropertyValue, at time.Time) int { return standing(versions, at) }

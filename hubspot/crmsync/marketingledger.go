@@ -9,6 +9,8 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 )
 
 // marketingLedger is the store of what a portal was told of the tenant's events
@@ -93,32 +95,22 @@ func (l *marketingLedger) saveEvents(ctx context.Context, db bun.IDB, at place, 
 	return nil
 }
 
-// attendanceRow is what HubSpot was last told of a member at an event.
-type attendanceRow struct {
-	MemberID  string    `bun:"member_id,type:uuid"`
-	EventID   string    `bun:"event_id,type:uuid"`
-	State     string    `bun:"state"`
-	At        time.Time `bun:"at"`
-	ContactID string    `bun:"contact_id"`
-	Epoch     int64     `bun:"epoch"` // 0 = not confirmed
-}
-
 // attendance returns what is stored of members, by member and event.
-func (l *marketingLedger) attendance(ctx context.Context, db bun.IDB, at place, members []string) (map[string]map[string]attendanceRow, error) {
+func (l *marketingLedger) attendance(ctx context.Context, db bun.IDB, at place, members []string) (map[string]map[string]attendance.Row, error) {
 	if len(members) == 0 {
 		return nil, nil
 	}
-	var rows []attendanceRow
+	var rows []attendance.Row
 	err := db.NewRaw(`select member_id::text, event_id::text, state, at, contact_id, epoch from ?
 		where client_id = ? and portal_id = ? and member_id in (?)`,
 		l.attended(), at.clientID, at.portalID, bun.List(members)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load attendance: %w", err)
 	}
-	out := map[string]map[string]attendanceRow{}
+	out := map[string]map[string]attendance.Row{}
 	for _, r := range rows {
 		if out[r.MemberID] == nil {
-			out[r.MemberID] = map[string]attendanceRow{}
+			out[r.MemberID] = map[string]attendance.Row{}
 		}
 		out[r.MemberID][r.EventID] = r
 	}
@@ -126,7 +118,7 @@ func (l *marketingLedger) attendance(ctx context.Context, db bun.IDB, at place, 
 }
 
 // saveAttendance writes rows as they are.
-func (l *marketingLedger) saveAttendance(ctx context.Context, db bun.IDB, at place, rows []attendanceRow) error {
+func (l *marketingLedger) saveAttendance(ctx context.Context, db bun.IDB, at place, rows []attendance.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -135,11 +127,11 @@ func (l *marketingLedger) saveAttendance(ctx context.Context, db bun.IDB, at pla
 
 		ClientID string `bun:"client_id,type:uuid"`
 		PortalID int64  `bun:"portal_id"`
-		attendanceRow
+		attendance.Row
 	}
 	all := make([]stored, len(rows))
 	for i, r := range rows {
-		all[i] = stored{ClientID: at.clientID, PortalID: at.portalID, attendanceRow: r}
+		all[i] = stored{ClientID: at.clientID, PortalID: at.portalID, Row: r}
 	}
 	_, err := db.NewInsert().Model(&all).ModelTableExpr("?", l.attended()).
 		On("conflict (client_id, portal_id, member_id, event_id) do update").
@@ -151,7 +143,7 @@ func (l *marketingLedger) saveAttendance(ctx context.Context, db bun.IDB, at pla
 }
 
 // dropAttendance forgets what was never told, within tx.
-func (l *marketingLedger) dropAttendance(ctx context.Context, tx bun.Tx, at place, rows []attendanceRow) error {
+func (l *marketingLedger) dropAttendance(ctx context.Context, tx bun.Tx, at place, rows []attendance.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -70,13 +71,13 @@ func (m *matches) load(ctx context.Context, db bun.IConn, at place, keys []strin
 }
 
 // seek has organizations looked for, as they are called now, within tx.
-func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness, now time.Time) error {
+func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness.Organization, now time.Time) error {
 	if len(all) == 0 {
 		return nil
 	}
 	keys, names, domains := make([]string, len(all)), make([]string, len(all)), make([]string, len(all))
 	for i, l := range all {
-		keys[i], names[i], domains[i] = l.key, l.name, l.domain
+		keys[i], names[i], domains[i] = l.Key, l.Name, l.Domain
 	}
 	_, err := tx.NewRaw(`insert into ? (client_id, portal_id, key, name, domain, created_at)
 		select ?::uuid, ?, v.key, v.name, v.domain, ? from unnest(?::uuid[], ?::text[], ?::text[]) as v (key, name, domain) order by v.key
@@ -91,7 +92,7 @@ func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness,
 
 // found stores what was found for an organization that is still called as it
 // was looked for; without candidates a company is created.
-func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness, list []integration.MatchCandidate, suggested string, now time.Time) error {
+func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness.Organization, list []integration.MatchCandidate, suggested string, now time.Time) error {
 	raw, err := json.Marshal(append([]integration.MatchCandidate{}, list...))
 	if err != nil {
 		return fmt.Errorf("crmsync: encode candidates: %w", err)
@@ -103,7 +104,7 @@ func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness, li
 	}
 	_, err = tx.NewRaw(`update ? set searched = true, candidates = ?::jsonb, suggested = ?, decision = ?, decided_at = ?
 		where client_id = ? and portal_id = ? and key = ? and name = ? and domain = ? and not searched`,
-		m.match(), string(raw), suggested, decision, decidedAt, at.clientID, at.portalID, l.key, l.name, l.domain).Exec(ctx)
+		m.match(), string(raw), suggested, decision, decidedAt, at.clientID, at.portalID, l.Key, l.Name, l.Domain).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store matches: %w", err)
 	}

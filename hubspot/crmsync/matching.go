@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -79,11 +80,11 @@ func (s *Syncer) advanceMatching(ctx context.Context, tenant string) (rest time.
 	if err := s.provenPortal(ctx, portal); err != nil {
 		return 0, err
 	}
-	all := make([]likeness, len(rows))
+	all := make([]likeness.Organization, len(rows))
 	for i, r := range rows {
-		all[i] = likeness{r.Key, r.Name, r.Domain}
+		all[i] = likeness.Organization{Key: r.Key, Name: r.Name, Domain: r.Domain}
 	}
-	for _, one := range searches(all) {
+	for _, one := range likeness.Searches(all) {
 		if err := s.searchFor(ctx, portal, one); err != nil {
 			return 0, err
 		}
@@ -110,15 +111,15 @@ func (s *Syncer) provenPortal(ctx context.Context, portal *Portal) error {
 }
 
 // searchFor makes one search and stores what it has found.
-func (s *Syncer) searchFor(ctx context.Context, portal *Portal, q search) error {
+func (s *Syncer) searchFor(ctx context.Context, portal *Portal, q likeness.Search) error {
 	page, err := s.searchCompanies(ctx, portal, q)
 	switch f := readFailure(err); {
 	case err == nil:
 	case f.tenant || !f.hold:
 		return err
-	case len(q.of) > 1: // HubSpot cannot look for one of them: the others are looked for alone
-		for _, l := range q.of {
-			if err := s.searchFor(ctx, portal, search{[]likeness{l}, l.groups()}); err != nil {
+	case len(q.Of) > 1: // HubSpot cannot look for one of them: the others are looked for alone
+		for _, l := range q.Of {
+			if err := s.searchFor(ctx, portal, likeness.Search{Of: []likeness.Organization{l}, Groups: l.Groups()}); err != nil {
 				return err
 			}
 		}
@@ -142,13 +143,13 @@ func (s *Syncer) searchFor(ctx context.Context, portal *Portal, q search) error 
 	}
 	tenant := portal.place.clientID
 	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		keys := make([]string, len(q.of))
-		for i, l := range q.of {
-			list, suggested := l.candidates(free)
+		keys := make([]string, len(q.Of))
+		for i, l := range q.Of {
+			list, suggested := l.Candidates(free, propOrganizationID)
 			if err := s.matches.found(ctx, tx, portal.place, l, list, suggested, s.now()); err != nil {
 				return err
 			}
-			keys[i] = l.key
+			keys[i] = l.Key
 		}
 		_, err := s.outbox.Resend(ctx, tx.Tx, tenant, kindOrganization, keys...)
 		return err
@@ -160,14 +161,14 @@ func (s *Syncer) searchFor(ctx context.Context, portal *Portal, q search) error 
 	return nil
 }
 
-func (s *Syncer) searchCompanies(ctx context.Context, portal *Portal, q search) (hubspot.SearchPage, error) {
-	if len(q.groups) == 0 { // nothing to look for it by
+func (s *Syncer) searchCompanies(ctx context.Context, portal *Portal, q likeness.Search) (hubspot.SearchPage, error) {
+	if len(q.Groups) == 0 { // nothing to look for it by
 		return hubspot.SearchPage{}, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, callNeed)
 	defer cancel()
 	return portal.client.Search(ctx, hubspot.Companies, hubspot.SearchQuery{
-		Groups: q.groups, Properties: []string{"name", "domain", propOrganizationID}, Limit: 200,
+		Groups: q.Groups, Properties: []string{"name", "domain", propOrganizationID}, Limit: 200,
 	})
 }
 

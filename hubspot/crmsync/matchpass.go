@@ -7,6 +7,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -17,8 +18,8 @@ const classMatch = "match"
 // comparison is what a pass knows of the organizations that are compared with
 // HubSpot's companies before one is created.
 type comparison struct {
-	seen map[string]matchRow // as stored when the pass looked
-	seek []likeness          // to be looked for, again if they were before
+	seen map[string]matchRow     // as stored when the pass looked
+	seek []likeness.Organization // to be looked for, again if they were before
 }
 
 // match decides about organizations of which HubSpot has no company by their
@@ -47,7 +48,7 @@ func (p *pass) match(ctx context.Context, works []*work) error {
 			w.step = stepCreate
 		case row.Decided:
 			chosen = append(chosen, w)
-		case !known, row.Name != l.name || row.Domain != l.domain:
+		case !known, row.Name != l.Name || row.Domain != l.Domain:
 			p.seek(w)
 		case !row.Searched:
 			w.await(codeMatchSearch)
@@ -122,7 +123,7 @@ func (p *pass) compare(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 	}
 	slices.Sort(missed)
-	seek := slices.DeleteFunc(p.compared.seek, func(l likeness) bool { return slices.Contains(missed, l.key) })
+	seek := slices.DeleteFunc(p.compared.seek, func(l likeness.Organization) bool { return slices.Contains(missed, l.Key) })
 	if err := p.s.matches.seek(ctx, tx, at, seek, now); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -69,7 +70,7 @@ type work struct {
 	// and whether that was confirmed.
 	doubt    bool
 	lookedAt string
-	base     map[string]version
+	base     map[string]sharedvalue.Version
 	rewrite  map[string]string
 	repaired bool
 	noEmail  *failure // HubSpot refuses the address; the rest is written without it

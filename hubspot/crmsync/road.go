@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
@@ -43,15 +45,15 @@ type lens struct {
 // subject is an entity of the host as a road sees it.
 type subject struct {
 	key          string
-	address      string   // its email, normalized; "" = none
-	organization string   // that a member is in; "" = none
-	likeness     likeness // what an organization's company is looked for by
+	address      string                // its email, normalized; "" = none
+	organization string                // that a member is in; "" = none
+	likeness     likeness.Organization // what an organization's company is looked for by
 	// excluded is why it gets no record, unless it has one already; "" = it gets one.
 	excluded code
 	invalid  error           // it has a value that the plugin does not know
 	states   []tagging.State // of its tags; nil = it can have none
 	// participations are what it does at events, if that is sent.
-	participations []participation
+	participations []attendance.Participation
 	values         propertymap.Values
 }
 
@@ -72,9 +74,9 @@ func roads() map[string]*road {
 
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
-	var at []participation
+	var at []attendance.Participation
 	if l.options.eventsOn() {
-		at = participations(m)
+		at = attendance.Of(m)
 	}
 	return subject{participations: at, key: m.ID, states: l.states(m), organization: organizationOf(m), address: normalEmail(m.Email),
 		excluded: l.options.excluded(m), invalid: m.Validate(), values: l.fields.Values(m, l.loc)}, ok
@@ -90,6 +92,6 @@ func (l lens) states(m integration.Member) []tagging.State {
 
 func describeOrganization(l lens, e integration.Entity) (subject, bool) {
 	o, ok := e.(integration.Organization)
-	return subject{key: o.ID, excluded: excludedOrganization(o), likeness: likeness{o.ID, o.Name, o.Domain},
+	return subject{key: o.ID, excluded: excludedOrganization(o), likeness: likeness.Organization{Key: o.ID, Name: o.Name, Domain: o.Domain},
 		values: l.fields.Values(o, l.loc)}, ok
 }

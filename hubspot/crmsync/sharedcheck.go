@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
 )
 
 // sharedRounds bounds the rewrites of one property in a pass.
@@ -26,7 +27,7 @@ func (p *pass) lookShared(ctx context.Context, works []*work) {
 			rec, found := result.Find(w.link.HubSpotID)
 			switch {
 			case found:
-				w.lookedAt, w.base, w.rewrite = w.link.HubSpotID, map[string]version{}, map[string]string{}
+				w.lookedAt, w.base, w.rewrite = w.link.HubSpotID, map[string]sharedvalue.Version{}, map[string]string{}
 				for _, name := range w.shared() {
 					w.merge(name, rec.History[name])
 				}
@@ -100,8 +101,8 @@ func (p *pass) compareShared(ctx context.Context, works []*work) []*work {
 		fix := map[string]string{}
 		for name := range w.rewrite {
 			to, versions := w.tags.targets[name], rec.History[name]
-			present := newest(versions)
-			if want := to.join(to.theirs(versions, w.base[name].find(versions)), present); !sameValues(present, want) {
+			present := sharedvalue.Newest(versions)
+			if want := to.Join(to.Theirs(versions, w.base[name].Find(versions)), present); !sharedvalue.Same(present, want) {
 				fix[name] = want
 			}
 		}

@@ -50,7 +50,7 @@ func (p *pass) tagAdds(works []*work) map[string][]string {
 	adds := map[string][]string{}
 	for _, w := range works {
 		for _, to := range w.tags.targets {
-			for _, tag := range to.has {
+			for _, tag := range to.Has {
 				if row := w.tags.prior[tag]; !row.Sent && !row.Maybe {
 					adds[w.d.Key] = append(adds[w.d.Key], tag)
 				}

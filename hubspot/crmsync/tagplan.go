@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -67,15 +68,8 @@ type tagPlan struct {
 	// changes are the net changes against what HubSpot has.
 	changes []tagChange
 	// targets are the properties of the customer's, with what they gain and lose.
-	targets map[string]target
+	targets map[string]sharedvalue.Tags
 	prior   map[string]tagRow
-}
-
-// target is what a property of the customer's gains and loses.
-type target struct {
-	all  []string // that are written to it at all
-	has  []string // of ours, to be there
-	lose []string // of ours, to be gone
 }
 
 // tagChange is a tag that HubSpot gains or loses.
@@ -92,7 +86,7 @@ type tagChange struct {
 // planTags decides what goes out of the states of a member's tags; without
 // states (the member is gone) every tag ends. It is pure.
 func planTags(o options, g tagGate, states []tagging.State, prior map[string]tagRow, recordedAt time.Time) tagPlan {
-	p := tagPlan{on: g.on, prior: prior, targets: map[string]target{}}
+	p := tagPlan{on: g.on, prior: prior, targets: map[string]sharedvalue.Tags{}}
 	if !g.on {
 		return p
 	}
@@ -128,12 +122,12 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 		}
 		if name := o.tagTarget(t.Family); name != propTags {
 			to := p.targets[name]
-			to.all = append(to.all, t.Slug)
+			to.All = append(to.All, t.Slug)
 			switch {
 			case out:
-				to.has = append(to.has, t.Slug)
+				to.Has = append(to.Has, t.Slug)
 			case row.Sent || row.Maybe:
-				to.lose = append(to.lose, t.Slug)
+				to.Lose = append(to.Lose, t.Slug)
 			}
 			p.targets[name] = to
 		}
@@ -214,10 +208,10 @@ func (p tagPlan) write(o options, props map[string]string, sent []string, link f
 		}
 	}
 	for name, to := range p.targets {
-		if len(to.has) > 0 {
+		if len(to.Has) > 0 {
 			// A leading semicolon adds to what is there.
 			// https://developers.hubspot.com/docs/api-reference/latest/crm/properties/guide
-			props[name] = ";" + strings.Join(to.has, ";")
+			props[name] = ";" + strings.Join(to.Has, ";")
 		}
 	}
 }

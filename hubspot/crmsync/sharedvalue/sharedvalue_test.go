@@ -1,4 +1,4 @@
-package crmsync_test
+package sharedvalue_test
 
 import (
 	"slices"
@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
 )
+
+var start = time.Date(2026, 11, 3, 9, 0, 0, 0, time.UTC)
 
 // versionsOf are those of a property, newest first, from the oldest on: "+" is
 // one of a program, "-" one of a person.
@@ -16,7 +18,7 @@ func versionsOf(told ...string) []hubspot.PropertyValue {
 	var out []hubspot.PropertyValue
 	for i, v := range told {
 		source := map[byte]string{'+': "INTEGRATION", '-': "CRM_UI"}[v[0]]
-		out = append(out, hubspot.PropertyValue{Value: v[1:], Source: source, At: noteDay.Add(time.Duration(i) * time.Second)})
+		out = append(out, hubspot.PropertyValue{Value: v[1:], Source: source, At: start.Add(time.Duration(i) * time.Second)})
 	}
 	slices.Reverse(out)
 	return out
@@ -43,7 +45,7 @@ func TestTheirValuesAreWhatTheyLeft(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			versions := versionsOf(c.told...)
-			got := crmsync.Theirs([]string{"tag"}, versions, max(len(versions)-1, 0))
+			got := sharedvalue.Tags{All: []string{"tag"}}.Theirs(versions, max(len(versions)-1, 0))
 			if strings.Join(got, " ") != c.want {
 				t.Errorf("theirs = %v, want %s", got, c.want)
 			}
@@ -55,12 +57,12 @@ func TestTheVersionThatStood(t *testing.T) {
 	t.Parallel()
 	versions := versionsOf("-a", "+b", "-c")
 	for after, want := range map[time.Duration]int{-1: 3, 1: 2, time.Second: 2, time.Second + 1: 1, time.Hour: 0} {
-		if got := crmsync.Standing(versions, noteDay.Add(after)); got != want {
+		if got := sharedvalue.Standing(versions, start.Add(after)); got != want {
 			t.Errorf("%v after the first: version %d, want %d", after, got, want)
 		}
 	}
 	many := slices.Repeat(versions, 7) // HubSpot has forgotten what was before
-	if got := crmsync.Standing(many, noteDay.Add(-time.Hour)); got != len(many)-1 {
+	if got := sharedvalue.Standing(many, start.Add(-time.Hour)); got != len(many)-1 {
 		t.Errorf("of %d versions number %d", len(many), got)
 	}
 }

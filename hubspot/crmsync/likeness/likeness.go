@@ -1,4 +1,7 @@
-package crmsync
+// Package likeness finds, among a portal's companies, those that an organization
+// of the host may be, by name and domain. It proposes; a person decides. It is
+// pure: no clock, no I/O.
+package likeness
 
 import (
 	"slices"
@@ -9,12 +12,12 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// likeness is what an organization is looked for by. Two names are alike if
+// Organization is what an organization is looked for by. Two names are alike if
 // they differ in case, punctuation and legal form alone: whatever is proposed
 // beyond that costs an admin a decision, and whatever is not proposed costs a
-// second company. Everything here is pure.
-type likeness struct {
-	key, name, domain string
+// second company.
+type Organization struct {
+	Key, Name, Domain string
 }
 
 // What agrees, best first.
@@ -51,11 +54,11 @@ func bareDomain(domain string) string {
 	return strings.TrimPrefix(strings.ToLower(strings.TrimSpace(domain)), "www.")
 }
 
-// agrees says what of a company is the organization's, "" = nothing.
-func (l likeness) agrees(name, domain string) string {
-	mine := core(l.name)
+// Agrees says what of a company is the organization's, "" = nothing.
+func (o Organization) Agrees(name, domain string) string {
+	mine := core(o.Name)
 	sameName := len(mine) > 0 && slices.Equal(mine, core(name))
-	sameDomain := bareDomain(l.domain) != "" && bareDomain(l.domain) == bareDomain(domain)
+	sameDomain := bareDomain(o.Domain) != "" && bareDomain(o.Domain) == bareDomain(domain)
 	switch {
 	case sameName && sameDomain:
 		return byBoth
@@ -76,20 +79,20 @@ const (
 	searchFilters = 12
 )
 
-// groups are the filter groups that find the companies like this one, and more.
-func (l likeness) groups() [][]hubspot.Filter {
+// Groups are the filter groups that find the companies like this one, and more.
+func (o Organization) Groups() [][]hubspot.Filter {
 	var out [][]hubspot.Filter
-	if d := bareDomain(l.domain); d != "" && len(d) <= searchValue {
+	if d := bareDomain(o.Domain); d != "" && len(d) <= searchValue {
 		out = append(out, []hubspot.Filter{{Property: "domain", Operator: "IN", Values: []string{d, "www." + d}}})
 	}
-	if words := l.words(); len(words) > 0 {
+	if words := o.words(); len(words) > 0 {
 		var filters []hubspot.Filter
 		for _, w := range words {
 			filters = append(filters, hubspot.Filter{Property: "name", Operator: "CONTAINS_TOKEN", Value: w})
 		}
 		return append(out, filters)
 	}
-	if name := strings.TrimSpace(l.name); name != "" && len(name) <= searchValue {
+	if name := strings.TrimSpace(o.Name); name != "" && len(name) <= searchValue {
 		out = append(out, []hubspot.Filter{{Property: "name", Operator: "EQ", Value: name}})
 	}
 	return out
@@ -97,10 +100,10 @@ func (l likeness) groups() [][]hubspot.Filter {
 
 // words are the longest plain words of the name: those that HubSpot's index
 // cannot have cut in another way than we do.
-func (l likeness) words() []string {
-	own := core(l.name)
+func (o Organization) words() []string {
+	own := core(o.Name)
 	var out []string
-	for w := range strings.FieldsSeq(strings.ToLower(l.name)) {
+	for w := range strings.FieldsSeq(strings.ToLower(o.Name)) {
 		w = strings.Trim(w, ",;.")
 		plain := !strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 		if w != "" && plain && w != "and" && len(w) <= searchValue && slices.Contains(own, w) && !slices.Contains(out, w) {
@@ -111,27 +114,27 @@ func (l likeness) words() []string {
 	return out[:min(len(out), searchWords)]
 }
 
-// search is one request for several organizations.
-type search struct {
-	of     []likeness
-	groups [][]hubspot.Filter
+// Search is one request for several organizations.
+type Search struct {
+	Of     []Organization
+	Groups [][]hubspot.Filter
 }
 
-// searches packs organizations into as few requests as HubSpot's bounds allow.
-func searches(all []likeness) []search {
-	var out []search
+// Searches packs organizations into as few requests as HubSpot's bounds allow.
+func Searches(all []Organization) []Search {
+	var out []Search
 	filters := 0
 	for _, l := range all {
-		groups, n := l.groups(), 0
+		groups, n := l.Groups(), 0
 		for _, g := range groups {
 			n += len(g)
 		}
-		if last := len(out) - 1; last >= 0 && len(out[last].groups)+len(groups) <= searchGroups && filters+n <= searchFilters {
-			out[last].of, out[last].groups = append(out[last].of, l), append(out[last].groups, groups...)
+		if last := len(out) - 1; last >= 0 && len(out[last].Groups)+len(groups) <= searchGroups && filters+n <= searchFilters {
+			out[last].Of, out[last].Groups = append(out[last].Of, l), append(out[last].Groups, groups...)
 			filters += n
 			continue
 		}
-		out, filters = append(out, search{[]likeness{l}, groups}), n
+		out, filters = append(out, Search{[]Organization{l}, groups}), n
 	}
 	return out
 }
@@ -139,14 +142,14 @@ func searches(all []likeness) []search {
 // maxCandidates is how many companies are proposed for one organization.
 const maxCandidates = 10
 
-// candidates are the companies that may be the organization, best first, and
-// the one to preselect, if one is better than all others. Those that carry an
-// organization's id belong to somebody.
-func (l likeness) candidates(found []hubspot.Record) (out []integration.MatchCandidate, suggested string) {
+// Candidates are the companies that may be the organization, best first, and
+// the one to preselect, if one is better than all others. Those that have a
+// value of the property key belong to somebody.
+func (o Organization) Candidates(found []hubspot.Record, key string) (out []integration.MatchCandidate, suggested string) {
 	order := []string{byBoth, byDomain, byName}
 	for _, rec := range found {
 		c := integration.MatchCandidate{ID: rec.ID, Name: rec.Properties["name"], Domain: rec.Properties["domain"]}
-		if c.By = l.agrees(c.Name, c.Domain); c.By != "" && strings.TrimSpace(rec.Properties[propOrganizationID]) == "" {
+		if c.By = o.Agrees(c.Name, c.Domain); c.By != "" && strings.TrimSpace(rec.Properties[key]) == "" {
 			out = append(out, c)
 		}
 	}

@@ -1,13 +1,24 @@
-package crmsync_test
+package likeness_test
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 )
+
+const (
+	key    = "memberpulse_organization_id"
+	portal = 24680001
+	token  = "pat-na1-00000000-0000-4000-8000-000000000001"
+)
+
+func organization(name, domain string) likeness.Organization {
+	return likeness.Organization{Name: name, Domain: domain}
+}
 
 func TestAlike(t *testing.T) {
 	t.Parallel()
@@ -29,7 +40,7 @@ func TestAlike(t *testing.T) {
 		{"Acme", "", "", "acme.org", ""},
 		{"...", "", "!!!", "", ""},
 	} {
-		if got := crmsync.Agrees(c.name, c.domain, c.company, c.companyDomain); got != c.want {
+		if got := organization(c.name, c.domain).Agrees(c.company, c.companyDomain); got != c.want {
 			t.Errorf("%q %q and %q %q: %q, want %q", c.name, c.domain, c.company, c.companyDomain, got, c.want)
 		}
 	}
@@ -38,7 +49,7 @@ func TestAlike(t *testing.T) {
 func TestCandidates(t *testing.T) {
 	t.Parallel()
 	rec := func(id, name, domain, owner string) hubspot.Record {
-		return hubspot.Record{ID: id, Properties: map[string]string{"name": name, "domain": domain, "memberpulse_organization_id": owner}}
+		return hubspot.Record{ID: id, Properties: map[string]string{"name": name, "domain": domain, key: owner}}
 	}
 	for name, c := range map[string]struct {
 		found     []hubspot.Record
@@ -49,9 +60,9 @@ func TestCandidates(t *testing.T) {
 		"one":            {[]hubspot.Record{rec("1", "Other", "", ""), rec("2", "ACME Inc", "", "")}, "2", "2"},
 		"two of a kind":  {[]hubspot.Record{rec("1", "Acme", "", ""), rec("2", "ACME Inc", "", "")}, "1 2", ""},
 		"the best first": {[]hubspot.Record{rec("1", "Acme", "", ""), rec("2", "X", "acme.org", ""), rec("3", "Acme", "acme.org", "")}, "3 2 1", "3"},
-		"somebody's":     {[]hubspot.Record{rec("1", "Acme", "acme.org", organizationID(5)), rec("2", "Acme", "", "")}, "2", "2"},
+		"somebody's":     {[]hubspot.Record{rec("1", "Acme", "acme.org", "somebody"), rec("2", "Acme", "", "")}, "2", "2"},
 	} {
-		got, suggested := crmsync.Candidates("Acme", "acme.org", c.found...)
+		got, suggested := organization("Acme", "acme.org").Candidates(c.found, key)
 		var ids []string
 		for _, one := range got {
 			ids = append(ids, one.ID)
@@ -62,9 +73,9 @@ func TestCandidates(t *testing.T) {
 	}
 	many := make([]hubspot.Record, 50)
 	for i := range many {
-		many[i] = rec(memberID(i), "Acme", "", "")
+		many[i] = rec(strconv.Itoa(i), "Acme", "", "")
 	}
-	if got, _ := crmsync.Candidates("Acme", "", many...); len(got) != 10 {
+	if got, _ := organization("Acme", "").Candidates(many, key); len(got) != 10 {
 		t.Errorf("%d candidates", len(got))
 	}
 }
@@ -78,35 +89,39 @@ func TestSearchesStayWithinHubSpotsBounds(t *testing.T) {
 		"O'Brien", "obrien.example.org", "...", "", "", "", long + " " + long + "x " + long + "y " + long + "z", "long.example.org",
 		"Ärztekammer e.V.", "", "A.B.C. Ltd", "", "Foo-Bar", "foobar.example.org", "x", "x.example.org", "Inc.", "",
 	}
-	queries, of := crmsync.Searches(names...)
-	sim := hubspottest.NewServer(t, hubspottest.Options{SearchLag: -1}, hubspottest.Portal{ID: portalA, Token: tokenA, MaxPerWindow: wide})
+	var all []likeness.Organization
+	for i := 0; i < len(names); i += 2 {
+		all = append(all, organization(names[i], names[i+1]))
+	}
+	searches := likeness.Searches(all)
+	sim := hubspottest.NewServer(t, hubspottest.Options{SearchLag: -1}, hubspottest.Portal{ID: portal, Token: token, MaxPerWindow: 5000})
 	for i := 0; i < len(names); i += 2 {
 		if names[i]+names[i+1] != "" {
-			sim.Portal(portalA).PutRecord("companies", map[string]string{"name": names[i], "domain": names[i+1]})
+			sim.Portal(portal).PutRecord("companies", map[string]string{"name": names[i], "domain": names[i+1]})
 		}
 	}
-	client, err := hubspot.NewClient(hubspot.Config{BaseURL: sim.URL, Token: func() string { return tokenA }})
-	must(t, err)
-	total, at := 0, 0
-	for i, q := range queries {
-		total += of[i]
-		if len(q.Groups) == 0 {
-			at += 2 * of[i]
+	client, err := hubspot.NewClient(hubspot.Config{BaseURL: sim.URL, Token: func() string { return token }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := 0
+	for _, one := range searches {
+		total += len(one.Of)
+		if len(one.Groups) == 0 {
 			continue
 		}
-		q.Properties = []string{"name", "domain"}
-		page, err := client.Search(t.Context(), hubspot.Companies, q)
-		must(t, err)
-		for range of[i] {
-			name, domain := names[at], names[at+1]
-			at += 2
-			found, _ := crmsync.Candidates(name, domain, page.Records...)
-			if len(found) == 0 && name+domain != "" && name != "..." {
-				t.Errorf("%q %q is not found by %+v", name, domain, q.Groups)
+		page, err := client.Search(t.Context(), hubspot.Companies, hubspot.SearchQuery{Groups: one.Groups, Properties: []string{"name", "domain"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range one.Of {
+			found, _ := o.Candidates(page.Records, key)
+			if len(found) == 0 && o.Name+o.Domain != "" && o.Name != "..." {
+				t.Errorf("%q %q is not found by %+v", o.Name, o.Domain, one.Groups)
 			}
 		}
 	}
-	if total != len(names)/2 || len(queries) >= total {
-		t.Errorf("%d searches for %d of %d", len(queries), total, len(names)/2)
+	if total != len(all) || len(searches) >= total {
+		t.Errorf("%d searches for %d of %d", len(searches), total, len(all))
 	}
 }
