@@ -135,3 +135,31 @@ func TestFactsOfAMembership(t *testing.T) {
 		t.Errorf("downgrade scheduled: %+v", s)
 	}
 }
+
+// The property map shows the membership that the tags speak of.
+func TestCurrentMembership(t *testing.T) {
+	t.Parallel()
+	end := func(y int) integration.Date { return integration.Date{Year: y, Month: 6, Day: 30} }
+	all := []integration.Membership{
+		{ID: "0", PlanName: "unknown", Status: "lapsed", EndDate: end(2031)},
+		{ID: "1", PlanName: "cancelled", Status: integration.MembershipCancelled, EndDate: end(2030)},
+		{ID: "2", PlanName: "suspended", Status: integration.MembershipSuspended, EndDate: end(2030)},
+		{ID: "3", PlanName: "expired", Status: integration.MembershipExpired, EndDate: end(2029)},
+		{ID: "4", PlanName: "expiring", Status: integration.MembershipExpiring, EndDate: end(2026)},
+		{ID: "8", PlanName: "active early", Status: integration.MembershipActive, EndDate: end(2026)},
+		{ID: "6", PlanName: "active late", Status: integration.MembershipActive, EndDate: end(2027)},
+		{ID: "7", PlanName: "active late too", Status: integration.MembershipActive, EndDate: end(2027)},
+	}
+	for n := 1; n <= len(all); n++ {
+		for turn := range n {
+			// The order in which the host lists them must not matter.
+			list := append(append([]integration.Membership{}, all[turn:n]...), all[:turn]...)
+			if got := tagging.Current(integration.Member{Memberships: list}).PlanName; got != all[n-1].PlanName {
+				t.Errorf("of %d memberships from the %d. on: %q, want %q", n, turn, got, all[n-1].PlanName)
+			}
+		}
+	}
+	if got := tagging.Current(integration.Member{}); got != (integration.Membership{}) {
+		t.Errorf("without memberships: %+v", got)
+	}
+}

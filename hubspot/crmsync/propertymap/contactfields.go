@@ -1,7 +1,6 @@
 package propertymap
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -104,33 +103,3 @@ var membershipStatuses = []string{
 }
 
 var priceTypes = []string{"monthly", "annually"}
-
-// CurrentMembership returns the membership that speaks for the member: active
-// before expiring before expired before suspended before cancelled, then the
-// latest end, then the highest id, so that the choice does not depend on the
-// order in which the host lists them. The zero Membership if there is none.
-func CurrentMembership(m integration.Member) integration.Membership {
-	if len(m.Memberships) == 0 {
-		return integration.Membership{}
-	}
-	return slices.MaxFunc(m.Memberships, func(a, b integration.Membership) int {
-		if ra, rb := rank(a.Status), rank(b.Status); ra != rb {
-			return ra - rb
-		}
-		switch {
-		case a.EndDate.Before(b.EndDate):
-			return -1
-		case b.EndDate.Before(a.EndDate):
-			return 1
-		}
-		return strings.Compare(a.ID, b.ID)
-	})
-}
-
-// rank is higher the more a status says about the present.
-func rank(s integration.MembershipStatus) int {
-	if i := slices.Index(membershipStatuses, string(s)); i >= 0 {
-		return -i
-	}
-	return -len(membershipStatuses)
-}

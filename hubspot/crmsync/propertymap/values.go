@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // Reason is why a value is not sent.
@@ -44,7 +45,7 @@ func (m Map) Values(e integration.Entity, loc *time.Location) Values {
 	var s source
 	switch e := e.(type) {
 	case integration.Member:
-		s = source{member: e, membership: CurrentMembership(e)}
+		s = source{member: e, membership: tagging.Current(e)}
 	case integration.Organization:
 		s = source{organization: e}
 	}
