@@ -212,6 +212,33 @@ func TestARemovedPropertyIsMadeAgain(t *testing.T) {
 	}
 }
 
+// Without the property that tells members apart nobody new can be looked for.
+func TestTheKeysPropertyIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	for _, version := range []hubspot.Version{hubspot.Version202603, hubspot.Version202609} {
+		t.Run(string(version), func(t *testing.T) {
+			t.Parallel()
+			b := start(t, withVersion(version))
+			b.save(tenantA, member(1))
+			b.connect(tenantA, portalA, tokenA)
+			b.settled(tenantA)
+			b.sim.Portal(portalA).ArchiveProperty("contacts", "memberpulse_member_id")
+			b.save(tenantA, member(2), member(3))
+			b.eventually("the new members", func() bool {
+				_, two := b.contact(portalA, memberID(2))
+				_, three := b.contact(portalA, memberID(3))
+				return two && three
+			})
+			if st := b.settled(tenantA); st.Members.InSync != 3 || st.Health != integration.HealthOK {
+				t.Errorf("status = %+v", st)
+			}
+			if n := len(b.sim.Portal(portalA).Contacts()); n != 3 {
+				t.Errorf("%d contacts", n)
+			}
+		})
+	}
+}
+
 func first[T any](v T, _ bool) T { return v }
 
 func TestAMappedPropertyThatVanishesParksItsField(t *testing.T) {

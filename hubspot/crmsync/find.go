@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
@@ -124,6 +125,21 @@ func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, i
 // readHalves bisects a read that HubSpot refuses as a whole.
 func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string, err error) ([]hit, []*work) {
 	f := readFailure(err)
+	if idProperty == p.road.idProperty && hubspot.IsValidation(err) {
+		// The ids are well formed, so it is the property that HubSpot does not take:
+		// somebody has archived it since the schema was read.
+		p.portal.doubtSchemas()
+		works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool {
+			if w.d.Attempt >= contestedAttempts {
+				return false
+			}
+			w.fail(failure{code: codeNoProperty, after: propertyRest, properties: []string{idProperty}, correlation: f.correlation})
+			return true
+		})
+		if len(works) == 0 {
+			return nil, nil
+		}
+	}
 	switch {
 	case len(works) == 1, !f.bisect:
 		p.refusals.add(err)
