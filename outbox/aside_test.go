@@ -161,6 +161,41 @@ func TestWaitIsNotLostToASettlementInBetween(t *testing.T) {
 	eventually(t, "released", func() bool { return got.times("activity:act-1") == 2 && b.asides(tenant) == 0 })
 }
 
+// The record's batch begins while the one it waits for is being settled, and reads
+// what was before: it has not missed the settlement either.
+func TestWaitIsNotLostToASettlementUnderWay(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := b.box()
+	tenant := b.tenant(o)
+	applying, began, landed := make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var got seen
+	b.drain(o, func(ctx context.Context, batch outbox.Batch) error {
+		got.add(batch)
+		switch {
+		case batch.Kind == "organization":
+			err := o.Settle(ctx, batch, outbox.Settlement{Outcomes: delivered(batch).Outcomes, Apply: func(context.Context, bun.Tx) error {
+				close(applying)
+				<-began
+				return nil
+			}})
+			close(landed)
+			return err
+		case batch.Kind == "member" || got.times("activity:act-1") > 1:
+			return o.Settle(ctx, batch, delivered(batch))
+		}
+		close(began)
+		<-landed
+		return o.Settle(ctx, batch, every(batch, outbox.Wait("organization", "acme", "")))
+	})
+	b.add(o, member(tenant, "warm"))
+	eventually(t, "room for two batches", func() bool { return b.rows(tenant) == 0 })
+	b.add(o, outbox.Entry{Tenant: tenant, Lane: outbox.LaneLive, Kind: "organization", Key: "acme"})
+	receiveClosed(t, "the settlement under way", applying)
+	b.add(o, activity(tenant, "m1", 1))
+	eventually(t, "released", func() bool { return got.times("activity:act-1") == 2 && b.asides(tenant) == 0 })
+}
+
 // Panics, errors, silence: set aside loudly, in doubt, alone, and in the end for
 // a human. The router's other messages go on.
 func TestBugsAreSetAside(t *testing.T) {

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 )
 
@@ -12,6 +13,24 @@ func (p *partition) settledSince(key string, began int64) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.settledKeys[key] > began
+}
+
+// settlements are keys and when they were last settled, by the partition's
+// counter.
+type settlements map[string]int64
+
+// under notes that keys are being settled.
+func (s settlements) under(keys []string) {
+	for _, k := range keys {
+		s[k] = math.MaxInt64
+	}
+}
+
+// done notes that the settlement of keys has ended, one way or the other.
+func (s settlements) done(keys []string, counter int64) {
+	for _, k := range keys {
+		s[k] = counter
+	}
 }
 
 // landed brings memory in line with a settlement that was committed.

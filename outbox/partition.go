@@ -43,7 +43,7 @@ type partition struct {
 	counter     int64
 	acked       []*flight // of a raw topic, not yet deleted
 	deleting    bool
-	settledKeys map[string]int64
+	settledKeys settlements
 }
 
 func newPartition(d *drain, l *lease, t terms) *partition {
@@ -63,7 +63,7 @@ func newPartition(d *drain, l *lease, t terms) *partition {
 		dirty:       true,
 		nextSweep:   now,
 		busyAt:      now,
-		settledKeys: map[string]int64{},
+		settledKeys: settlements{},
 	}
 	if d.raw() {
 		p.limit = d.o.cfg.MaxInFlight

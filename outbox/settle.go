@@ -76,12 +76,10 @@ func (o *Outbox) settleFlight(ctx context.Context, f *flight, s Settlement) erro
 	if len(w.asides) > 0 {
 		p.asides = true
 	}
-	// Before anything is committed: a record that is about to wait for one of
-	// these keys, in another batch, must not miss it.
-	p.counter++
-	for _, k := range w.settled {
-		p.settledKeys[k] = p.counter
-	}
+	// From before anything is committed until all of it is: a record that is about
+	// to wait for one of these keys, in another batch, must not miss it, also if its
+	// batch began in between and read what was before.
+	p.settledKeys.under(w.settled)
 	plain := s.Apply == nil && s.Park == nil && !p.asides
 	p.mu.Unlock()
 
@@ -101,6 +99,10 @@ func (o *Outbox) settleFlight(ctx context.Context, f *flight, s Settlement) erro
 			return o.writeAsides(ctx, tx, f, w, s.Park)
 		})
 	})
+	p.mu.Lock()
+	p.counter++
+	p.settledKeys.done(w.settled, p.counter)
+	p.mu.Unlock()
 	if err != nil {
 		return err
 	}
