@@ -48,7 +48,7 @@ func refusedRules(err error) error {
 // ruleKey names a line of the map in errors, forms and audit records.
 func ruleKey(object, field string) string { return object + "." + field }
 
-var mapName = regexp.MustCompile(`^[a-z][a-zA-Z0-9_]{0,63}$`)
+var mapName = regexp.MustCompile(`^[a-z][a-zA-Z0-9_.]{0,63}$`)
 
 // checkRules refuses what no plugin could mean. Whether fields and properties
 // exist is for the plugin to say.
