@@ -43,7 +43,7 @@ func TestPropertyMapGoesRound(t *testing.T) {
 	j.admin(t, j.one, 200, "PUT", path, map[string]any{"version": version, "rules": again})
 	member := j.someMember(t, j.one)
 	eventually(t, "the plan in another property", func() bool { return j.contact(j.one, member)["jobtitle"] != "" })
-	if status, _ := j.call(t, j.one, "ROLE_CLIENT_ADMIN", "PUT", path, map[string]any{"version": version, "rules": again}); status != 409 {
+	if status, _ := j.call(t, j.one, "ROLE_CLIENT_ADMIN", "PUT", path, map[string]any{"version": version, "rules": again}); status != 412 {
 		t.Errorf("an outdated map: %d", status)
 	}
 }
