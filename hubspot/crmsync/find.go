@@ -2,7 +2,6 @@ package crmsync
 
 import (
 	"context"
-	"slices"
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
@@ -122,25 +121,35 @@ func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, i
 	return hits, missing
 }
 
+// keyGone reports whether somebody has archived the property of our key since the
+// schema was read; HubSpot refuses to read by it without saying why. It is made
+// again with the next pass.
+func (p *pass) keyGone(ctx context.Context) bool {
+	if p.keyAsked {
+		return false
+	}
+	p.keyAsked = true
+	var got hubspot.Property
+	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
+		got, err = p.portal.client.Property(ctx, p.road.object, p.road.idProperty)
+		return err
+	})
+	gone := ok && (hubspot.IsNotFound(err) || err == nil && got.Archived)
+	if gone {
+		p.portal.doubtSchemas()
+	}
+	return gone
+}
+
 // readHalves bisects a read that HubSpot refuses as a whole.
 func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string, err error) ([]hit, []*work) {
 	f := readFailure(err)
-	if idProperty == p.road.idProperty && hubspot.IsValidation(err) {
-		// The ids are well formed, so it is the property that HubSpot does not take:
-		// somebody has archived it since the schema was read.
-		p.portal.doubtSchemas()
-		works = slices.DeleteFunc(slices.Clone(works), func(w *work) bool {
-			if w.d.Attempt >= contestedAttempts {
-				return false
-			}
-			w.fail(failure{code: codeNoProperty, after: propertyRest, properties: []string{idProperty}, correlation: f.correlation})
-			return true
-		})
-		if len(works) == 0 {
-			return nil, nil
-		}
-	}
 	switch {
+	case idProperty == p.road.idProperty && hubspot.IsValidation(err) && p.keyGone(ctx):
+		for _, w := range works {
+			w.fail(failure{code: codeNoProperty, after: propertyRest, properties: []string{idProperty}, correlation: f.correlation})
+		}
+		return nil, nil
 	case len(works) == 1, !f.bisect:
 		p.refusals.add(err)
 		for _, w := range works {

@@ -16,6 +16,8 @@ type pass struct {
 	fields propertymap.Map
 	works  []*work
 
+	mends    int     // how often properties had been made again when it was planned
+	keyAsked bool    // HubSpot was asked whether it has our key's property
 	resend   []spill // others whose record this pass may have written by accident
 	compared comparison
 }
@@ -78,13 +80,15 @@ func (p *pass) update(ctx context.Context, works []*work) {
 	if !p.announced(ctx, works) {
 		return
 	}
-	write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
-		inputs := make([]hubspot.Input, len(ws))
-		for i, w := range ws {
-			inputs[i] = w.update()
-		}
-		return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
-	}, p.updated)
+	p.steady(works, func() {
+		write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+			inputs := make([]hubspot.Input, len(ws))
+			for i, w := range ws {
+				inputs[i] = w.update()
+			}
+			return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
+		}, p.updated)
+	})
 	p.checkShared(ctx, works)
 }
 
@@ -177,13 +181,15 @@ func (p *pass) create(ctx context.Context, works []*work) {
 	if !p.announced(ctx, works) {
 		return
 	}
-	write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
-		inputs := make([]hubspot.Input, len(ws))
-		for i, w := range ws {
-			inputs[i] = w.create()
-		}
-		return p.portal.client.BatchUpsert(ctx, p.road.object, p.road.idProperty, inputs)
-	}, p.created)
+	p.steady(works, func() {
+		write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+			inputs := make([]hubspot.Input, len(ws))
+			for i, w := range ws {
+				inputs[i] = w.create()
+			}
+			return p.portal.client.BatchUpsert(ctx, p.road.object, p.road.idProperty, inputs)
+		}, p.created)
+	})
 }
 
 func (p *pass) created(w *work, r hubspot.InputResult) {

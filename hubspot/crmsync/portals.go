@@ -58,6 +58,9 @@ type live struct {
 	reserved  *reservations // of passes under way
 	schemas   map[hubspot.ObjectType]versioned
 	unsettled map[string]bool // kinds and keys whose calls were made and not settled
+
+	mending sync.RWMutex // held for reading by writes, else by who makes properties again
+	mends   int          // how often that was done, under mending
 }
 
 // Portal is a tenant's portal as one pass sees it.

@@ -106,6 +106,28 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
 	return out, true
 }
 
+// steady makes writes, unless properties were made again since the pass was
+// planned: what it would fill there waits for the admin now. Its members are
+// planned anew.
+func (p *pass) steady(works []*work, do func()) {
+	p.portal.mending.RLock()
+	defer p.portal.mending.RUnlock()
+	if p.mends == p.portal.mends {
+		do()
+		return
+	}
+	for _, w := range works {
+		w.put(codeNoProperty, 0)
+	}
+}
+
+// planning notes how things stand before the pass is planned.
+func (p *pass) planning() {
+	p.portal.mending.RLock()
+	defer p.portal.mending.RUnlock()
+	p.mends = p.portal.mends
+}
+
 // mending is what came of it: the portal's properties afterwards, those that were
 // made, and what the plan does not allow.
 type mending struct {
@@ -119,6 +141,8 @@ type mending struct {
 // admin confirms, for no write in HubSpot is quiet. If the plan does not allow
 // them all, none is made but the one without which nothing can be sent.
 func (p *pass) mend(ctx context.Context, gap schemaGap) (m mending, ok bool) {
+	p.portal.mending.Lock()
+	defer p.portal.mending.Unlock()
 	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		if m.short, err = gap.short(ctx, p.portal.client); err != nil {
 			return err
@@ -144,6 +168,8 @@ func (p *pass) mend(ctx context.Context, gap schemaGap) (m mending, ok bool) {
 	if len(m.made) == 0 { // all that was missing had just been made, and was not known yet
 		return m, true
 	}
+	p.portal.mends++
+	p.mends = p.portal.mends
 	tags := p.road.kind == kindMember && slices.ContainsFunc(m.made, isTagProperty)
 	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		return p.s.tags.refill(ctx, tx, p.portal.place, tags, p.s.now())

@@ -11,6 +11,7 @@ import (
 // lens loads what decides, beside the host's own data, what becomes of keys.
 func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
 	l := lens{options: p.portal.options, link: p.s.pages.linker(p.batch.Tenant)}
+	p.planning()
 	rules, err := p.s.mappings.load(ctx, p.s.db, p.portal.place)
 	if err != nil {
 		return lens{}, err
