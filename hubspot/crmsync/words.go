@@ -103,6 +103,8 @@ var validation = map[code]told{
 	"MISSING_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that {contacts} must have a value there.", "Fill the {member}'s field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
 	"MISSING_CONDITIONAL_REQUIRED_PROPERTY": {"HubSpot requires a property", "Your HubSpot account has a rule that such {contacts} must have a value there.",
 		"Fill the {member}'s field, or relax the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
+	"PROPERTY_VALIDATION_RULE_FAILED": {"A rule of your HubSpot account refuses a value", "Somebody set a validation rule for the property in HubSpot, and the {member}'s value breaks it. Nothing of this {contact} was written; the others go on.",
+		"Correct the {member}'s value, or change the rule in HubSpot under Settings > Properties, then press Retry.", "retry"},
 	"CONFLICTING_UNIQUE_VALUE": {"Another {contact} has this value already", "The property must be unique in HubSpot, and another {contact} has the {member}'s value.", "Look at that {contact} in HubSpot, then press Retry.", "retry"},
 }
 
