@@ -81,6 +81,12 @@ func (w *tagWorld) flap() {
 		must(w.t, w.b.inTx(func(ctx context.Context, tx *sql.Tx) error { return w.b.syncer.SetPaused(ctx, tx, tenantA, paused) }))
 	}
 	pause(true)
+	// A pause is noticed within half a second; what is recorded before may be sent.
+	w.b.eventually("nobody sends", func() bool {
+		var free bool
+		must(w.t, w.b.db.NewRaw(`select paused and leased_until < clock_timestamp() from hubspot_outbox_tenant where tenant = ?`, tenantA).Scan(context.Background(), &free))
+		return free
+	})
 	writes, records := w.b.calls("/contacts/batch/up"), len(w.records())
 	for range 10 {
 		s := w.anyone(func(s *tagSoul) bool { return s.lives })
