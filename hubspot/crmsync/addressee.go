@@ -2,11 +2,8 @@ package crmsync
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-
-	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 )
@@ -36,7 +33,7 @@ func (o *outing) addressees(ctx context.Context, members []string, companies boo
 	if len(members) == 0 {
 		return out, nil
 	}
-	s, at := o.s, o.portal.place
+	s, at := o.base, o.portal.place
 	links, err := s.links.load(ctx, at, kindMember, members)
 	if err != nil {
 		return nil, err
@@ -108,7 +105,7 @@ func (o *outing) companions(ctx context.Context, organizations []string) (map[st
 	if len(organizations) == 0 {
 		return nil, nil
 	}
-	links, err := o.s.links.load(ctx, o.portal.place, kindOrganization, organizations)
+	links, err := o.base.links.load(ctx, o.portal.place, kindOrganization, organizations)
 	if err != nil {
 		return nil, err
 	}
@@ -122,37 +119,15 @@ func (o *outing) companions(ctx context.Context, organizations []string) (map[st
 			ask = append(ask, key)
 		}
 	}
-	loaded, err := o.s.loadKeys(ctx, o.portal.place.clientID, integration.KindOrganization, ask)
+	loaded, err := o.base.loadKeys(ctx, o.portal.place.clientID, integration.KindOrganization, ask)
 	if err != nil {
-		o.s.log.Warn("the host could not be read", "client_id", o.portal.place.clientID, "kind", kindOrganization, "error", err)
+		o.base.log.Warn("the host could not be read", "client_id", o.portal.place.clientID, "kind", kindOrganization, "error", err)
 	}
 	for _, key := range ask {
 		e, ok := loaded[key].Entity.(integration.Organization)
 		if ok && excludedOrganization(e) == "" || silent(loaded[key]) {
 			out[key] = companion{waits: key}
 		}
-	}
-	return out, nil
-}
-
-// known returns the status of the sync records of entities, by entity; those
-// without a record are left out.
-func (r *Records) known(ctx context.Context, at place, entity string, keys []string) (map[string]integration.SyncStatus, error) {
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	var rows []struct {
-		EntityID   string                 `bun:"entity_id"`
-		SyncStatus integration.SyncStatus `bun:"sync_status"`
-	}
-	err := r.db.NewRaw(`select entity_id::text, sync_status from ? where client_id = ? and portal_id = ? and entity_type = ? and entity_id in (?)`,
-		r.record(), at.clientID, at.portalID, entity, bun.List(keys)).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("crmsync: load sync records: %w", err)
-	}
-	out := make(map[string]integration.SyncStatus, len(rows))
-	for _, row := range rows {
-		out[row.EntityID] = row.SyncStatus
 	}
 	return out, nil
 }

@@ -2,11 +2,8 @@ package crmsync
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 )
@@ -66,7 +63,12 @@ func (p *pass) archive(ctx context.Context, works []*work) {
 	if len(ours) == 0 || p.ended() {
 		return
 	}
-	if p.lost = p.s.links.mark(ctx, p.portal.place, p.road.kind, ours); p.lost != nil {
+	keys := make([]string, len(ours))
+	for i, w := range ours {
+		keys[i] = w.d.Key
+		w.link.Archived, w.prior.Archived = true, true
+	}
+	if p.lost = p.s.links.mark(ctx, p.portal.place, p.road.kind, keys); p.lost != nil {
 		return
 	}
 	write(ctx, p.outing, ours, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
@@ -95,19 +97,4 @@ func (w *work) archived() {
 	w.link.Lost, w.link.Archived, w.unknown = true, true, false
 	w.link.Fingerprint = nil
 	w.done(codeArchived)
-}
-
-// mark notes, before the call, that records are archived.
-func (l *Links) mark(ctx context.Context, at place, kind string, works []*work) error {
-	keys := make([]string, len(works))
-	for i, w := range works {
-		keys[i] = w.d.Key
-		w.link.Archived, w.prior.Archived = true, true
-	}
-	_, err := l.db.NewRaw(`update ? set archived = true, fingerprint = null where client_id = ? and portal_id = ? and kind = ? and key = any(?)`,
-		l.link(), at.clientID, at.portalID, kind, pgdialect.Array(keys)).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("crmsync: note what is archived: %w", err)
-	}
-	return nil
 }

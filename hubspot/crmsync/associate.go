@@ -13,6 +13,7 @@ import (
 // binding is one batch of associations on its way.
 type binding struct {
 	*outing
+	s    *tieCarrier
 	ties []*tie
 
 	looks     map[string]map[string]bool // by kind: keys whose record must be looked at again
@@ -23,8 +24,8 @@ type binding struct {
 // contacts with their organizations' companies: the new one is made before an
 // old one is removed, one that a person has made or labelled stays, and no
 // company is ever made a primary one.
-func (s *Syncer) carryAssociations(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &binding{outing: &outing{s: s, batch: b, portal: portal}, looks: map[string]map[string]bool{}}
+func (s *tieCarrier) carryAssociations(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &binding{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, looks: map[string]map[string]bool{}}
 	if err := p.prepare(ctx); err != nil {
 		return result{}, err
 	}

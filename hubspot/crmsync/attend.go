@@ -25,11 +25,11 @@ func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
 	if len(works) == 0 {
 		return nil
 	}
-	rows, err := p.s.marketing.attendance(ctx, tx, p.portal.place, keys)
+	rows, err := p.s.marketing.ledger.attendance(ctx, tx, p.portal.place, keys)
 	if err != nil {
 		return err
 	}
-	since, err := p.s.marketing.since(ctx, tx, p.portal.place)
+	since, err := p.s.marketing.ledger.since(ctx, tx, p.portal.place)
 	if err != nil {
 		return err
 	}

@@ -9,19 +9,9 @@ import (
 )
 
 // carryActivities tells activities, each once, as a note on the contact of its
-// member, and hands them over to become custom events, whichever is on.
-func (s *Syncer) carryActivities(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	r := same(b, outbox.Discard("activities are off"))
-	if portal.options.activities {
-		var err error
-		if r, err = s.carryNotes(ctx, b, portal, gatherActivities); err != nil {
-			return result{}, err
-		}
-	}
-	if portal.options.customEventsOn() {
-		r.apply = append(r.apply, s.handOver(b, portal))
-	}
-	return r, nil
+// member.
+func (s *noteCarrier) carryActivities(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	return s.carryNotes(ctx, b, portal, gatherActivities)
 }
 
 // gatherActivities reads what was recorded.

@@ -17,6 +17,7 @@ import (
 // attendancePass is one batch of members' attendance on its way.
 type attendancePass struct {
 	*outing
+	s       *marketingCarrier
 	since   time.Time
 	events  map[string]eventRow               // by key
 	said    map[string]integration.SyncStatus // of events, by key
@@ -26,8 +27,8 @@ type attendancePass struct {
 
 // carryAttendance tells HubSpot what members' contacts do at the tenant's
 // marketing events.
-func (s *Syncer) carryAttendance(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &attendancePass{outing: &outing{s: s, batch: b, portal: portal}, missing: map[string]bool{}}
+func (s *marketingCarrier) carryAttendance(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &attendancePass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, missing: map[string]bool{}}
 	p.verify(ctx)
 	if p.ended() {
 		return p.untouched()
@@ -47,11 +48,11 @@ func (s *Syncer) carryAttendance(ctx context.Context, b outbox.Batch, portal *Po
 // means that nothing may be settled.
 func (p *attendancePass) prepare(ctx context.Context) error {
 	keys, at := p.keys(), p.portal.place
-	rows, err := p.s.marketing.attendance(ctx, p.s.db, at, keys)
+	rows, err := p.s.ledger.attendance(ctx, p.s.db, at, keys)
 	if err != nil {
 		return err
 	}
-	if p.since, err = p.s.marketing.since(ctx, p.s.db, at); err != nil {
+	if p.since, err = p.s.ledger.since(ctx, p.s.db, at); err != nil {
 		return err
 	}
 	to, err := p.addressees(ctx, keys, false)
@@ -73,7 +74,7 @@ func (p *attendancePass) prepare(ctx context.Context) error {
 		}
 	}
 	events = union(events, nil)
-	if p.events, err = p.s.marketing.events(ctx, p.s.db, at, events); err != nil {
+	if p.events, err = p.s.ledger.events(ctx, p.s.db, at, events); err != nil {
 		return err
 	}
 	unsent := slices.DeleteFunc(events, func(key string) bool { return p.events[key].Sent })
@@ -106,7 +107,7 @@ func (p *attendancePass) tell(ctx context.Context) {
 		}
 	}
 	// Whatever becomes of the calls, the rows say what may have been told.
-	if p.lost = p.s.marketing.saveAttendance(ctx, p.s.db, p.portal.place, rows); p.lost != nil {
+	if p.lost = p.s.ledger.saveAttendance(ctx, p.s.db, p.portal.place, rows); p.lost != nil {
 		return
 	}
 	for _, g := range order {
@@ -221,13 +222,13 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 	if err != nil {
 		return err
 	}
-	if err := s.marketing.saveAttendance(ctx, tx, at, keep); err != nil {
+	if err := s.ledger.saveAttendance(ctx, tx, at, keep); err != nil {
 		return err
 	}
-	if err := s.marketing.dropAttendance(ctx, tx, at, drop); err != nil {
+	if err := s.ledger.dropAttendance(ctx, tx, at, drop); err != nil {
 		return err
 	}
-	if err := s.marketing.lose(ctx, tx, at, gone); err != nil {
+	if err := s.ledger.lose(ctx, tx, at, gone); err != nil {
 		return err
 	}
 	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, stale); err != nil {
@@ -250,7 +251,7 @@ func (p *attendancePass) sentMeanwhile(ctx context.Context, tx bun.Tx, left []st
 	if err := p.s.connections.lock(ctx, tx, p.batch.Tenant); err != nil {
 		return nil, err
 	}
-	events, err := p.s.marketing.events(ctx, tx, p.portal.place, left)
+	events, err := p.s.ledger.events(ctx, tx, p.portal.place, left)
 	if err != nil {
 		return nil, err
 	}

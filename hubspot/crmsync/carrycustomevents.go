@@ -14,6 +14,7 @@ import (
 // occurrences is one batch of custom events on its way.
 type occurrences struct {
 	*outing
+	s      *customEventCarrier
 	all    []*occurrence
 	looked bool // whether HubSpot still has the definition
 }
@@ -32,8 +33,8 @@ type occurrence struct {
 
 // carryCustomEvents sends activities as custom events. What becomes of their
 // notes makes no difference.
-func (s *Syncer) carryCustomEvents(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &occurrences{outing: &outing{s: s, batch: b, portal: portal}}
+func (s *customEventCarrier) carryCustomEvents(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &occurrences{s: s, outing: &outing{base: s.base, batch: b, portal: portal}}
 	p.verify(ctx)
 	if p.ended() {
 		return p.untouched()

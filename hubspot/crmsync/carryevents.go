@@ -13,14 +13,15 @@ import (
 // eventPass is one batch of events on its way.
 type eventPass struct {
 	*outing
+	s     *marketingCarrier
 	works []*eventWork
 }
 
 // carryEvents keeps one marketing event for each event of the host, under the
 // tenant's and the event's own ids. None is ever deleted: one that the host has
 // no more is marked as cancelled.
-func (s *Syncer) carryEvents(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &eventPass{outing: &outing{s: s, batch: b, portal: portal}}
+func (s *marketingCarrier) carryEvents(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &eventPass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}}
 	p.verify(ctx)
 	if p.ended() {
 		return p.untouched()
@@ -43,22 +44,15 @@ func (s *Syncer) carryEvents(ctx context.Context, b outbox.Batch, portal *Portal
 	return p.result(), nil
 }
 
-// untouched is the result of a batch for which nothing was done.
-func (o *outing) untouched() (result, error) {
-	r := same(o.batch, outbox.Snooze())
-	r.stop = o.stop
-	return r, o.lost
-}
-
 // prepare loads what is stored and what the host has, and plans. The error
 // means that nothing may be settled.
 func (p *eventPass) prepare(ctx context.Context) error {
 	at := p.portal.place
-	rows, err := p.s.marketing.events(ctx, p.s.db, at, p.keys())
+	rows, err := p.s.ledger.events(ctx, p.s.db, at, p.keys())
 	if err != nil {
 		return err
 	}
-	since, err := p.s.marketing.since(ctx, p.s.db, at)
+	since, err := p.s.ledger.since(ctx, p.s.db, at)
 	if err != nil {
 		return err
 	}
@@ -133,7 +127,7 @@ func (p *eventPass) upsert(ctx context.Context) {
 		return
 	}
 	// HubSpot can have an event from here on, whatever is heard of the call.
-	if p.lost = p.s.marketing.saveEvents(ctx, p.s.db, p.portal.place, rows, p.s.now()); p.lost != nil {
+	if p.lost = p.s.ledger.saveEvents(ctx, p.s.db, p.portal.place, rows, p.s.now()); p.lost != nil {
 		return
 	}
 	write(ctx, p.outing, works, func(ctx context.Context, list []*eventWork) (hubspot.WriteResult, error) {
@@ -196,13 +190,13 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			return err
 		}
 	}
-	if err := p.s.marketing.saveEvents(ctx, tx, at, rows, now); err != nil {
+	if err := p.s.ledger.saveEvents(ctx, tx, at, rows, now); err != nil {
 		return err
 	}
 	if len(made) == 0 {
 		return nil
 	}
-	members, err := p.s.marketing.untold(ctx, tx, at, made)
+	members, err := p.s.ledger.untold(ctx, tx, at, made)
 	if err != nil {
 		return err
 	}

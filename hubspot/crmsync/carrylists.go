@@ -20,15 +20,15 @@ func listsEntry(clientID string) outbox.Entry {
 }
 
 // wantLists asks for the lists of settings within tx.
-func (s *Syncer) wantLists(ctx context.Context, tx *sql.Tx, at place, o, old options, now time.Time) error {
-	if err := s.lists.want(ctx, tx, at, o, old, now); err != nil {
+func (s *listCarrier) wantLists(ctx context.Context, tx *sql.Tx, at place, o, old options, now time.Time) error {
+	if err := s.store.want(ctx, tx, at, o, old, now); err != nil {
 		return storeFault(err)
 	}
 	return s.lookAtLists(ctx, tx, at.clientID, o)
 }
 
 // lookAtLists makes a look at the lists happen, if there are any.
-func (s *Syncer) lookAtLists(ctx context.Context, tx *sql.Tx, clientID string, o options) error {
+func (s *listCarrier) lookAtLists(ctx context.Context, tx *sql.Tx, clientID string, o options) error {
 	if len(o.wantedLists()) == 0 {
 		return nil
 	}
@@ -41,14 +41,15 @@ func (s *Syncer) lookAtLists(ctx context.Context, tx *sql.Tx, clientID string, o
 // listPass looks at all of a tenant's lists once.
 type listPass struct {
 	*outing
+	s      *listCarrier
 	folder string // its id, once it is known
 	sought bool
 }
 
 // carryLists finds, restores or makes the lists that the settings ask for.
-func (s *Syncer) carryLists(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &listPass{outing: &outing{s: s, batch: b, portal: portal}}
-	stored, err := s.lists.load(ctx, s.db, portal.place)
+func (s *listCarrier) carryLists(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &listPass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}}
+	stored, err := s.store.load(ctx, s.db, portal.place)
 	if err != nil {
 		return result{}, err
 	}
@@ -82,18 +83,18 @@ func (s *Syncer) carryLists(ctx context.Context, b outbox.Batch, portal *Portal)
 		if !again {
 			return nil
 		}
-		return s.runs.include(ctx, tx, b.Tenant, kindSegment, now)
+		return s.again(ctx, tx, b.Tenant, kindSegment, now)
 	})
 }
 
 // noteLists stores what is known of lists, in a transaction of its own: in
 // Settle's it would wait, lists locked, for the tenant's row, which an admin who
 // saves settings has locked before the lists.
-func (s *Syncer) noteLists(ctx context.Context, at place, rows []listRow, also func(context.Context, bun.Tx, time.Time) error) error {
+func (s *listCarrier) noteLists(ctx context.Context, at place, rows []listRow, also func(context.Context, bun.Tx, time.Time) error) error {
 	return s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		now := s.now()
 		for _, row := range rows {
-			if err := s.lists.found(ctx, tx, at, row, now); err != nil {
+			if err := s.store.found(ctx, tx, at, row, now); err != nil {
 				return err
 			}
 		}
@@ -103,7 +104,7 @@ func (s *Syncer) noteLists(ctx context.Context, at place, rows []listRow, also f
 
 // ask makes a call about lists. What only concerns lists does not stop the
 // tenant: contacts go on.
-func (o *outing) ask(ctx context.Context, do func(context.Context) error) error {
+func ask(ctx context.Context, o *outing, do func(context.Context) error) error {
 	_, err := o.call(ctx, do)
 	if _, ours := listTrouble(err); ours {
 		o.stop = nil
@@ -130,7 +131,7 @@ func (p *listPass) look(ctx context.Context, w wantedList, row listRow) listRow 
 	case fits:
 	case outdated:
 		// The tag is written to another property since: the list follows it there.
-		err := p.ask(ctx, func(ctx context.Context) error { return p.portal.client.RefilterList(ctx, l.ID, w.filter()) })
+		err := ask(ctx, p.outing, func(ctx context.Context) error { return p.portal.client.RefilterList(ctx, l.ID, w.filter()) })
 		if err != nil {
 			return row.troubled(err)
 		}
@@ -172,16 +173,16 @@ func (p *listPass) present(ctx context.Context, w wantedList, id string) (l hubs
 		return err
 	}
 	if id != "" {
-		if err = p.ask(ctx, byID); !hubspot.IsNotFound(err) {
+		if err = ask(ctx, p.outing, byID); !hubspot.IsNotFound(err) {
 			return l, false, err
 		}
 		// Workflows and emails point at its id, so a new one is no substitute.
-		if err = p.ask(ctx, func(ctx context.Context) error { return client.RestoreList(ctx, id) }); err == nil {
-			err = p.ask(ctx, byID)
+		if err = ask(ctx, p.outing, func(ctx context.Context) error { return client.RestoreList(ctx, id) }); err == nil {
+			err = ask(ctx, p.outing, byID)
 		}
 		return l, false, err
 	}
-	if err = p.ask(ctx, byName); !hubspot.IsNotFound(err) {
+	if err = ask(ctx, p.outing, byName); !hubspot.IsNotFound(err) {
 		return l, false, err
 	}
 	p.findFolder(ctx)
@@ -190,10 +191,10 @@ func (p *listPass) present(ctx context.Context, w wantedList, id string) (l hubs
 		filter := w.filter()
 		want.Type, want.Filter = hubspot.DynamicList, &filter
 	}
-	err = p.ask(ctx, func(ctx context.Context) (err error) { l, err = client.CreateList(ctx, want); return err })
+	err = ask(ctx, p.outing, func(ctx context.Context) (err error) { l, err = client.CreateList(ctx, want); return err })
 	if hubspot.IsConflict(err) && !hubspot.IsListLimit(err) {
 		// Somebody was faster, or a deleted list keeps the name.
-		if again := p.ask(ctx, byName); !hubspot.IsNotFound(again) {
+		if again := ask(ctx, p.outing, byName); !hubspot.IsNotFound(again) {
 			return l, false, again
 		}
 	}
@@ -208,7 +209,7 @@ func (p *listPass) findFolder(ctx context.Context) {
 	}
 	p.sought = true
 	client := p.portal.client
-	err := p.ask(ctx, func(ctx context.Context) error {
+	err := ask(ctx, p.outing, func(ctx context.Context) error {
 		root, err := client.ListFolder(ctx, "")
 		for _, f := range root.Folders {
 			if p.folder == "" && strings.EqualFold(f.Name, listFolder) {
@@ -220,7 +221,7 @@ func (p *listPass) findFolder(ctx context.Context) {
 	if err != nil || p.folder != "" || p.ended() {
 		return
 	}
-	_ = p.ask(ctx, func(ctx context.Context) error {
+	_ = ask(ctx, p.outing, func(ctx context.Context) error {
 		f, err := client.CreateListFolder(ctx, listFolder, hubspot.RootFolder)
 		p.folder = f.ID
 		return err

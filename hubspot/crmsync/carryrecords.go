@@ -16,7 +16,7 @@ import (
 // carryRecords takes a batch of members or organizations to their contacts or
 // companies.
 func (s *Syncer) carryRecords(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &pass{outing: &outing{s: s, batch: b, portal: portal}, road: s.roads[b.Kind]}
+	p := &pass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, road: s.roads[b.Kind]}
 	if err := p.prepare(ctx); err != nil {
 		return result{}, err
 	}
@@ -82,8 +82,6 @@ func tooManyGone(works []*work) bool {
 	}
 	return manyGone(gone, len(works))
 }
-
-func manyGone(gone, all int) bool { return gone > 20 && gone*5 > all }
 
 // result is what the pass has learnt.
 func (p *pass) result() result {

@@ -15,6 +15,7 @@ import (
 // them.
 type segmentPass struct {
 	*outing
+	s       *listCarrier
 	works   []*segmentWork
 	lists   map[string]listRow // ready to be written, by tag
 	unsure  map[*segmentWork][]ticket
@@ -31,8 +32,8 @@ type ticket struct {
 
 // carrySegments carries a batch of the kind segment. Its deliveries follow from
 // the settlement of their members, when a tag with a static list has changed.
-func (s *Syncer) carrySegments(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &segmentPass{outing: &outing{s: s, batch: b, portal: portal}, unsure: map[*segmentWork][]ticket{}}
+func (s *listCarrier) carrySegments(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+	p := &segmentPass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, unsure: map[*segmentWork][]ticket{}}
 	if err := p.prepare(ctx); err != nil {
 		return result{}, err
 	}
@@ -61,7 +62,7 @@ func (p *segmentPass) note(ctx context.Context) error {
 	s, at := p.s, p.portal.place
 	return s.noteLists(ctx, at, p.refused, func(ctx context.Context, tx bun.Tx, _ time.Time) error {
 		for _, k := range p.doubted {
-			if err := s.lists.doubt(ctx, tx, at, k); err != nil {
+			if err := s.store.doubt(ctx, tx, at, k); err != nil {
 				return err
 			}
 		}
@@ -75,7 +76,7 @@ func (p *segmentPass) note(ctx context.Context) error {
 // prepare loads what is stored.
 func (p *segmentPass) prepare(ctx context.Context) error {
 	at, keys := p.portal.place, p.keys()
-	stored, err := p.s.lists.load(ctx, p.s.db, at)
+	stored, err := p.s.store.load(ctx, p.s.db, at)
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,7 @@ func (p *segmentPass) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	seats, err := p.s.lists.seats(ctx, p.s.db, at, keys, tags)
+	seats, err := p.s.store.seats(ctx, p.s.db, at, keys, tags)
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func (p *segmentPass) ride(ctx context.Context, r listRide) {
 		return
 	}
 	var reply hubspot.MemberResult
-	err := p.ask(ctx, func(ctx context.Context) (err error) {
+	err := ask(ctx, p.outing, func(ctx context.Context) (err error) {
 		reply, err = p.portal.client.ChangeMembers(ctx, r.listID, contacts(r.in), contacts(r.out))
 		return err
 	})
@@ -190,7 +191,7 @@ func (p *segmentPass) prove(ctx context.Context) {
 			continue
 		}
 		var in []string
-		err := p.ask(ctx, func(ctx context.Context) (err error) {
+		err := ask(ctx, p.outing, func(ctx context.Context) (err error) {
 			in, err = p.portal.client.ListsOf(ctx, hubspot.Contacts, w.contact)
 			return err
 		})
@@ -249,50 +250,11 @@ const missingPause = 5 * time.Second
 
 func (p *segmentPass) apply(ctx context.Context, tx bun.Tx, changed []seat, ask []string) error {
 	s, at := p.s, p.portal.place
-	if err := s.lists.seated(ctx, tx, at, changed); err != nil {
+	if err := s.store.seated(ctx, tx, at, changed); err != nil {
 		return err
 	}
 	if err := s.links.forgetFingerprints(ctx, tx, at, kindMember, ask); err != nil {
 		return err
 	}
 	return s.outbox.Append(ctx, tx, liveEntries(at.clientID, kindMember, ask)...)
-}
-
-// followLists asks, within Settle's transaction, for the static lists of the
-// members of a pass.
-func (p *pass) followLists(ctx context.Context, tx bun.Tx) error {
-	o := p.portal.options
-	if p.road.kind != kindMember || !o.listsOn() {
-		return nil
-	}
-	s, at := p.s, p.portal.place
-	var moved, gone, settled []string
-	lanes := map[string]outbox.Lane{}
-	for _, w := range p.works {
-		switch {
-		case w.link.Lost && !w.prior.Lost:
-			gone = append(gone, w.d.Key)
-		case w.prior.HubSpotID != "" && w.link.HubSpotID != "" && w.link.HubSpotID != w.prior.HubSpotID:
-			moved = append(moved, w.d.Key)
-		}
-		if w.confirmsTags() {
-			settled = append(settled, w.d.Key)
-			lanes[w.d.Key] = w.d.Lane
-		}
-	}
-	if err := s.lists.unseat(ctx, tx, at, moved, false); err != nil {
-		return err
-	}
-	if err := s.lists.unseat(ctx, tx, at, gone, true); err != nil {
-		return err
-	}
-	moving, err := s.lists.moving(ctx, tx, at, o, settled)
-	if err != nil {
-		return err
-	}
-	entries := liveEntries(at.clientID, kindSegment, moving)
-	for i := range entries {
-		entries[i].Lane = lanes[entries[i].Key]
-	}
-	return s.outbox.Append(ctx, tx, entries...)
 }

@@ -12,7 +12,7 @@ import (
 
 // carryTickets keeps one note for each support ticket on the contact of the
 // member who asked.
-func (s *Syncer) carryTickets(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
+func (s *noteCarrier) carryTickets(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
 	return s.carryNotes(ctx, b, portal, gatherTickets)
 }
 

@@ -20,38 +20,27 @@ const (
 	scopeCompaniesWrite = "crm.objects.companies.write"
 )
 
-// The states of a check item.
-const (
-	checkOK      = "ok"
-	checkFailed  = "failed"
-	checkMissing = "missing" // will be created
-	checkSkipped = "skipped"
-	checkUnknown = "unknown" // cannot be proven
-)
-
-// inspection is what a check has found out about a portal.
-type inspection struct {
-	report  integration.Report
+// portalCheck is a check of a tenant's settings.
+type portalCheck struct {
+	inspection
 	details hubspot.AccountDetails
 	maps    map[hubspot.ObjectType]propertymap.Map // the tenant's
 	have    map[hubspot.ObjectType][]hubspot.Property
 	gaps    []schemaGap
 	lists   map[listKey]listRow // as stored
-	warned  map[string]bool     // names of failed items that refuse nothing
 	taken   bool                // the portal is another tenant's
-	fault   error               // the first failure that is no field's: HubSpot down, our database down
 }
 
 // inspect tries settings against HubSpot and changes nothing there. Items
 // after one that failed at the root (the key, the portal) are skipped.
-func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, client *hubspot.Client) inspection {
-	in := inspection{report: integration.Report{OK: true}}
+func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, client *hubspot.Client) portalCheck {
+	in := portalCheck{inspection: inspection{report: integration.Report{OK: true}}}
 	rules, err := s.mappings.load(ctx, s.db, place{clientID, opts.portalID})
 	if err != nil {
 		in.stop(storeFault(err))
 		return in
 	}
-	if in.lists, err = s.lists.load(ctx, s.db, place{clientID, opts.portalID}); err != nil {
+	if in.lists, err = s.lists.store.load(ctx, s.db, place{clientID, opts.portalID}); err != nil {
 		in.stop(storeFault(err))
 		return in
 	}
@@ -79,7 +68,7 @@ func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, cli
 	return in
 }
 
-func (s *Syncer) inspectAccount(ctx context.Context, in *inspection, clientID string, opts options, client *hubspot.Client) bool {
+func (s *Syncer) inspectAccount(ctx context.Context, in *portalCheck, clientID string, opts options, client *hubspot.Client) bool {
 	details, err := client.AccountDetails(ctx)
 	if err != nil {
 		in.key(err)
@@ -110,7 +99,7 @@ func (s *Syncer) inspectAccount(ctx context.Context, in *inspection, clientID st
 }
 
 // schema compares a portal's properties of an object with those wanted.
-func (in *inspection) schema(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, wanted []hubspot.Property) {
+func (in *portalCheck) schema(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType, wanted []hubspot.Property) {
 	name := objectName(object) + " properties"
 	have, err := client.Properties(ctx, object)
 	if err != nil {
@@ -142,11 +131,6 @@ func (in *inspection) schema(ctx context.Context, client *hubspot.Client, object
 	}
 }
 
-// schemaScope is the scope for an object's properties.
-func schemaScope(object hubspot.ObjectType, verb string) string {
-	return "crm.schemas." + string(object) + "." + verb
-}
-
 // objectName is the object in the singular, at the start of a sentence.
 func objectName(object hubspot.ObjectType) string {
 	switch object {
@@ -160,78 +144,9 @@ func objectName(object hubspot.ObjectType) string {
 	return string(object)
 }
 
-func (in *inspection) add(item integration.CheckItem) {
-	in.report.Items = append(in.report.Items, item)
-	in.report.OK = in.report.OK && item.State != checkFailed
-}
-
-// warn adds a failed item that does not keep the settings from being saved.
-func (in *inspection) warn(item integration.CheckItem) {
-	if in.warned == nil {
-		in.warned = map[string]bool{}
-	}
-	in.warned[item.Name] = true
-	in.add(item)
-}
-
-func (in *inspection) skip(names ...string) {
-	for _, n := range names {
-		in.add(integration.CheckItem{Name: n, State: checkSkipped, Detail: "Not tried, because of the failure above."})
-	}
-}
-
-// stop notes a failure that is no setting's.
-func (in *inspection) stop(err error) {
-	in.report.OK = false
-	if in.fault == nil {
-		in.fault = err
-	}
-}
-
-// key reads a failure of the very first call.
-func (in *inspection) key(err error) {
-	f := readFailure(err)
-	switch f.code {
-	case codeKeyRefused, codeScopeMissing:
-		in.add(integration.CheckItem{Name: "API Key", State: checkFailed, Field: settingKey,
-			Detail: "HubSpot does not accept this key." + correlated(f),
-			Fix:    "Copy the key again from HubSpot, whole. If it was rotated or deleted there, make a new one."})
-	case codeKeyOwnerGone:
-		in.add(integration.CheckItem{Name: "API Key", State: checkFailed, Field: settingKey,
-			Detail: "The person who made this key no longer has access to the HubSpot account." + correlated(f),
-			Fix:    "Have a present super admin make a new key."})
-	default:
-		in.stop(vendorError(err))
-	}
-}
-
-// scope reads the answer to a call that needs a scope.
-func (in *inspection) scope(err error, name, scope string) {
-	if err == nil {
-		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "HubSpot does not object to " + scope + "."})
-		return
-	}
-	f := readFailure(err)
-	switch {
-	case f.code == codeScopeMissing, f.code == codeKeyRefused, f.code == codeKeyOwnerGone:
-		in.add(integration.CheckItem{Name: name, State: checkFailed, Field: settingKey,
-			Detail: "The key lacks the scope " + scope + "." + correlated(f),
-			Fix:    "In HubSpot add " + scope + " to the key. A private app's key changes its scopes only when the app is installed again; a new Service Key has them at once."})
-	default:
-		in.stop(vendorError(err))
-	}
-}
-
-func correlated(f failure) string {
-	if f.correlation == "" {
-		return ""
-	}
-	return " (HubSpot's correlation id: " + f.correlation + ")"
-}
-
 // refusal turns failed items into field errors, or, if none names a field, into
 // one error that says it all.
-func (in inspection) refusal() error {
+func (in portalCheck) refusal() error {
 	if in.fault != nil {
 		return in.fault
 	}
@@ -257,30 +172,6 @@ func (in inspection) refusal() error {
 		return fields
 	}
 	return nil
-}
-
-// vendorError is a failure of HubSpot's, not of the settings.
-func vendorError(err error) error {
-	f := readFailure(err)
-	e := &integration.Error{
-		Kind: integration.VendorFault, Title: "HubSpot could not be asked.",
-		Detail:        "It answers with an error of its own. Your settings are not to blame and were not changed.",
-		Fix:           "Try again in a few minutes. status.hubspot.com tells whether HubSpot knows of a problem.",
-		CorrelationID: f.correlation, RetryAt: f.until, Cause: err,
-	}
-	var he *hubspot.Error
-	switch {
-	case f.code == codeDailyLimit:
-		e.Title = "HubSpot's calls of the day are used up."
-		e.Detail = "All apps of the HubSpot account share them. Your settings were not changed."
-		e.Fix = "Try again after midnight of the HubSpot account's time zone."
-	case f.code == codeBusy:
-		e.Title = "HubSpot asks us to slow down."
-		e.Fix = "Try again in a minute."
-	case !errors.As(err, &he), he.Status == 0:
-		e.Kind, e.Title = integration.VendorSlow, "HubSpot does not answer."
-	}
-	return e
 }
 
 func words(constant string) string { return strings.ToLower(strings.ReplaceAll(constant, "_", " ")) }

@@ -87,3 +87,31 @@ const (
 	codeListScope   code = "list-scope"
 	codeListRefused code = "list-refused"
 )
+
+// codeInvalidEmail is HubSpot's word for an address that it does not accept.
+const codeInvalidEmail = "INVALID_EMAIL"
+
+// What can become of marketing events, of attendance and of custom events,
+// beside what becomes of members and notes.
+const (
+	codeAwaitsEvent    code = "awaits-event"   // the event is not in HubSpot yet
+	codeEventOver      code = "event-over"     // it had ended before events were sent
+	codeEventGone      code = "event-gone"     // gone from the host; the marketing event is marked as cancelled
+	codeEventLeftOut   code = "event-left-out" // its event is not sent
+	codeNoShow         code = "no-show-kept"   // HubSpot has no call for it
+	codePlanMissing    code = "plan-missing"   // HubSpot's plan does not have it
+	codeDefinitionGone code = "definition-gone"
+	codeSwitchedOff    code = "switched-off"
+)
+
+// What can become of activities and tickets, beside what becomes of members.
+const (
+	codeNotMember     code = "not-a-member"        // nobody of the members
+	codeAwaitsContact code = "awaits-contact"      // its member has no contact yet
+	codeAwaitsCompany code = "awaits-company"      // it is on the contact; the company is not there yet
+	codeNoContact     code = "no-contact"          // its member got none in all that time
+	codeNoteDeleted   code = "note-deleted"        // somebody deleted the note in HubSpot
+	codeTicketDeleted code = "ticket-deleted"      // gone from the host; the note is kept
+	codeNoteUnsure    code = "note-unconfirmed"    // HubSpot's reply does not tell whether it is there
+	codeUnreadable    code = "activity-unreadable" // what was recorded is no activity
+)

@@ -26,11 +26,11 @@ func (s *Syncer) Check(ctx context.Context, clientID string, set integration.Set
 	return in.report, nil
 }
 
-func (s *Syncer) inspectSettings(ctx context.Context, clientID string, set integration.Settings) (inspection, *hubspot.Client, error) {
+func (s *Syncer) inspectSettings(ctx context.Context, clientID string, set integration.Settings) (portalCheck, *hubspot.Client, error) {
 	opts := optionsOf(set)
 	client, err := s.portals.newClient(opts)
 	if err != nil {
-		return inspection{}, nil, err
+		return portalCheck{}, nil, err
 	}
 	defer client.CloseIdleConnections()
 	// The portal's live client, if the key is the same one, knows the portal's
@@ -62,12 +62,12 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	}
 	opts := optionsOf(set)
 	if opts.customEvents {
-		if err := s.prepareCustomEvents(ctx, client); err != nil {
+		if err := s.customEvents.prepareCustomEvents(ctx, client); err != nil {
 			return err
 		}
 	}
 	if opts.activities || opts.tickets {
-		return s.prepareNoteKey(ctx, client, place{clientID, opts.portalID})
+		return s.notes.prepareNoteKey(ctx, client, place{clientID, opts.portalID})
 	}
 	return nil
 }
@@ -122,7 +122,7 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
 		return storeFault(err)
 	}
-	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
+	if err := s.lists.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
 		return err
 	}
 	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
@@ -150,7 +150,7 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 			return storeFault(err)
 		}
 	}
-	if err := s.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
+	if err := s.lists.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
 		return err
 	}
 	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
@@ -158,7 +158,7 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	}
 	was := optionsOf(old.Settings)
 	if more := opts.walkedSince(was); len(more) > 0 {
-		return s.startRun(ctx, tx, clientID, errand{more, runSettings, opts.startedSince(was)}, now)
+		return s.startRun(ctx, tx, clientID, errand{more, runSettings, startedSince(opts, was)}, now)
 	}
 	if len(opts.walked()) == 0 {
 		// What a run lists from now on would be thrown away.
@@ -252,10 +252,10 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 		return err
 	}
 	opts := s.optionsOn(ctx, clientID)
-	if err := s.lists.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {
+	if err := s.lists.store.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {
 		return storeFault(err)
 	}
-	return s.lookAtLists(ctx, tx, clientID, opts)
+	return s.lists.lookAtLists(ctx, tx, clientID, opts)
 }
 
 func (s *Syncer) connected(ctx context.Context, tx bun.IConn, clientID string) error {
@@ -267,9 +267,4 @@ func (s *Syncer) connected(ctx context.Context, tx bun.IConn, clientID string) e
 		return integration.ErrNotConnected
 	}
 	return nil
-}
-
-func storeFault(err error) error {
-	return &integration.Error{Kind: integration.StoreFault, Title: "The database does not answer.",
-		Detail: "Nothing was changed.", Fix: "Try again in a minute.", Cause: err}
 }

@@ -149,6 +149,17 @@ func (c *Connections) setNoteKey(ctx context.Context, db bun.IConn, at place, fo
 	return nil
 }
 
+// lock makes settlements that hold it follow one another: one that has found
+// no company of an organization, and one that has just made it, must not miss
+// each other.
+func (c *Connections) lock(ctx context.Context, tx bun.IConn, clientID string) error {
+	_, err := c.db.NewRaw(`select 1 from ? where client_id = ? for update`, c.connection(), clientID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: lock the connection: %w", err)
+	}
+	return nil
+}
+
 func portalTaken() error {
 	return &integration.Error{
 		Kind:   integration.Conflict,

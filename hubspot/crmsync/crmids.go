@@ -19,7 +19,7 @@ const (
 )
 
 // tellHost writes CRM ids within Settle's transaction.
-func (s *Syncer) tellHost(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
+func (s *base) tellHost(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
 	if s.crmIDs == nil || len(ids) == 0 {
 		return nil
 	}
@@ -44,7 +44,7 @@ func (s *Syncer) tellHost(ctx context.Context, tx bun.Tx, clientID string, ids [
 }
 
 // writeCRMIDs writes ids of one kind and forgets that they wait, with patience for locks.
-func (s *Syncer) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
+func (s *base) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
 	if _, err := tx.NewRaw(fmt.Sprintf("set local lock_timeout = %d", hostPatience.Milliseconds())).Exec(ctx); err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (s *Syncer) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, id
 
 // retellHost tells the host what it could not take before, one id a
 // transaction, so that one that is still locked holds back no other.
-func (s *Syncer) retellHost(ctx context.Context) error {
+func (s *base) retellHost(ctx context.Context) error {
 	var rows []struct {
 		ClientID string `bun:"client_id"`
 		Kind     string `bun:"kind"`

@@ -9,17 +9,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// The custom event that every activity becomes. HubSpot never lets the name of
-// a deleted definition be used again.
-// See https://developers.hubspot.com/docs/api-reference/latest/events/define-events/guide
-const customEventName = "memberpulse_activity"
-
-// The scopes of custom events.
-const (
-	scopeEventDefine = "behavioral_events.event_definitions.read_write"
-	scopeEventSend   = "analytics.behavioral_events.send"
-)
-
 func customEventDefinition() hubspot.EventDefinition {
 	text := func(name, label string) hubspot.EventProperty {
 		return hubspot.EventProperty{Name: name, Label: label, Type: "string"}
@@ -83,7 +72,7 @@ func lookUpDefinition(ctx context.Context, client *hubspot.Client) (defined, err
 }
 
 // prepareCustomEvents makes the definition when settings are saved.
-func (s *Syncer) prepareCustomEvents(ctx context.Context, client *hubspot.Client) error {
+func (s *customEventCarrier) prepareCustomEvents(ctx context.Context, client *hubspot.Client) error {
 	found, err := lookUpDefinition(ctx, client)
 	if err != nil {
 		return vendorError(err)
@@ -112,7 +101,7 @@ func definitionTaken() integration.CheckItem {
 
 // customEventNeeds says in a check what custom events need: two scopes, an
 // Enterprise plan and the definition.
-func (in *inspection) customEventNeeds(ctx context.Context, client *hubspot.Client) {
+func customEventNeeds(ctx context.Context, in *inspection, client *hubspot.Client) {
 	const name = "Custom events"
 	err := client.Probe(ctx, scopeEventDefine)
 	if planRefuses(err) {
@@ -138,25 +127,4 @@ func (in *inspection) customEventNeeds(ctx context.Context, client *hubspot.Clie
 	default:
 		in.add(integration.CheckItem{Name: name, State: checkMissing, Detail: "The event " + customEventName + " will be created. Its name can never be used again if somebody deletes it in HubSpot."})
 	}
-}
-
-// marketingNeeds says in a check what marketing events need.
-func (in *inspection) marketingNeeds(ctx context.Context, client *hubspot.Client) {
-	for _, scope := range []struct{ name, scope string }{
-		{"Read marketing events", scopeMarketingRead}, {"Write marketing events", scopeMarketingWrite},
-	} {
-		err := client.Probe(ctx, scope.scope)
-		if planRefuses(err) {
-			in.add(integration.CheckItem{Name: scope.name, State: checkFailed, Field: settingMarketingEvents,
-				Detail: "HubSpot does not let this account have marketing events." + correlated(readFailure(err)),
-				Fix:    "Switch Marketing events off, or ask HubSpot which plan has them."})
-			continue
-		}
-		in.scope(err, scope.name, scope.scope)
-	}
-}
-
-// planRefuses recognises a refusal that is about the account's plan.
-func planRefuses(err error) bool {
-	return err != nil && readFailure(err).code != codeScopeMissing && lacking(readFailure(err), err)
 }

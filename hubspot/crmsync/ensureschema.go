@@ -111,3 +111,8 @@ func schemaError(object hubspot.ObjectType, err error) error {
 	}
 	return vendorError(err)
 }
+
+// schemaScope is the scope for an object's properties.
+func schemaScope(object hubspot.ObjectType, verb string) string {
+	return "crm.schemas." + string(object) + "." + verb
+}

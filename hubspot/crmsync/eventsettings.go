@@ -33,3 +33,14 @@ func eventsSection() integration.Section {
 		},
 	}
 }
+
+// The custom event that every activity becomes. HubSpot never lets the name of
+// a deleted definition be used again.
+// See https://developers.hubspot.com/docs/api-reference/latest/events/define-events/guide
+const customEventName = "memberpulse_activity"
+
+// The scopes of custom events.
+const (
+	scopeEventDefine = "behavioral_events.event_definitions.read_write"
+	scopeEventSend   = "analytics.behavioral_events.send"
+)

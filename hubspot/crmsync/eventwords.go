@@ -1,18 +1,5 @@
 package crmsync
 
-// What can become of marketing events, of attendance and of custom events,
-// beside what becomes of members and notes.
-const (
-	codeAwaitsEvent    code = "awaits-event"   // the event is not in HubSpot yet
-	codeEventOver      code = "event-over"     // it had ended before events were sent
-	codeEventGone      code = "event-gone"     // gone from the host; the marketing event is marked as cancelled
-	codeEventLeftOut   code = "event-left-out" // its event is not sent
-	codeNoShow         code = "no-show-kept"   // HubSpot has no call for it
-	codePlanMissing    code = "plan-missing"   // HubSpot's plan does not have it
-	codeDefinitionGone code = "definition-gone"
-	codeSwitchedOff    code = "switched-off"
-)
-
 // sayingOfEvents are the words for these codes, and for others what they mean
 // here.
 var sayingOfEvents = map[code]told{

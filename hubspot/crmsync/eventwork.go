@@ -105,8 +105,6 @@ func marketingEvent(account string, e integration.Event, link string) hubspot.Ma
 	return out
 }
 
-func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "")) }
-
 // eventFields are the values of an event for its fingerprint.
 func eventFields(e hubspot.MarketingEvent) map[string]string {
 	return map[string]string{

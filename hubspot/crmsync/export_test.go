@@ -65,7 +65,7 @@ func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 
 // ExplainSearch is PostgreSQL's plan of a search in the sync log.
 func ExplainSearch(ctx context.Context, db *bun.DB, clientID string, portalID int64, search string) (string, error) {
-	r := NewRecords(db, "public")
+	r := syncLog{NewRecords(db, "public")}
 	where, args := r.where(place{clientID, portalID}, integration.SyncQuery{Search: search})
 	var plan []string
 	err := db.NewRaw("explain "+recordSelect+where+" order by r.updated_at desc, r.id limit 30",

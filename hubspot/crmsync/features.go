@@ -17,7 +17,7 @@ type feature struct {
 	// entity is the type of its sync records.
 	entity string
 	// needs adds to a check what the feature needs of the key and of the portal.
-	needs func(ctx context.Context, in *inspection, client *hubspot.Client, opts options)
+	needs func(ctx context.Context, in *portalCheck, client *hubspot.Client, opts options)
 }
 
 // features is the table of everything that can be switched on, in the order of
@@ -26,7 +26,7 @@ func features() []feature {
 	return []feature{
 		{
 			key: settingContacts, name: "Contacts", on: func(o options) bool { return o.contacts }, entity: entityContact,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, opts options) {
 				in.scope(client.Probe(ctx, scopeContactsRead), "Read contacts", scopeContactsRead)
 				in.scope(client.Probe(ctx, scopeContactsWrite), "Write contacts", scopeContactsWrite)
 				in.schema(ctx, client, hubspot.Contacts, wanted(hubspot.Contacts, in.maps[hubspot.Contacts], opts))
@@ -34,7 +34,7 @@ func features() []feature {
 		},
 		{
 			key: settingCompanies, name: "Companies", on: func(o options) bool { return o.companies }, entity: entityCompany,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, opts options) {
 				in.scope(client.Probe(ctx, scopeCompaniesRead), "Read companies", scopeCompaniesRead)
 				in.scope(client.Probe(ctx, scopeCompaniesWrite), "Write companies", scopeCompaniesWrite)
 				in.schema(ctx, client, hubspot.Companies, wanted(hubspot.Companies, in.maps[hubspot.Companies], opts))
@@ -48,26 +48,30 @@ func features() []feature {
 		},
 		{
 			key: settingTags, name: "Tags", on: func(o options) bool { return o.tags }, behind: true, entity: entityTag,
-			needs: func(_ context.Context, in *inspection, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
+			needs: func(_ context.Context, in *portalCheck, _ *hubspot.Client, opts options) { in.tagTargets(opts) },
 		},
 		{
 			key: settingLists, name: "Lists", on: func(o options) bool { return o.lists }, behind: true,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, opts options) {
-				in.listNeeds(ctx, client, opts)
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, opts options) {
+				listNeeds(ctx, &in.inspection, in.lists, client, opts)
 			},
 		},
 		{
 			key: settingActivities, name: "Activities", on: func(o options) bool { return o.activities }, behind: true, entity: entityActivity,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, _ options) {
+				noteNeeds(ctx, &in.inspection, client)
+			},
 		},
 		{
 			key: settingTickets, name: "Ticket notes", on: func(o options) bool { return o.tickets }, behind: true, entity: entityNote,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) { in.noteKey(ctx, client) },
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, _ options) {
+				noteNeeds(ctx, &in.inspection, client)
+			},
 		},
 		{
 			key: settingMarketingEvents, name: "Marketing events", on: func(o options) bool { return o.marketingEvents }, behind: true, entity: entityEvent,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
-				in.marketingNeeds(ctx, client)
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, _ options) {
+				marketingNeeds(ctx, &in.inspection, client)
 			},
 		},
 		{
@@ -75,8 +79,8 @@ func features() []feature {
 		},
 		{
 			key: settingCustomEvents, name: "Custom events", on: func(o options) bool { return o.customEvents }, behind: true, entity: entityCustomEvent,
-			needs: func(ctx context.Context, in *inspection, client *hubspot.Client, _ options) {
-				in.customEventNeeds(ctx, client)
+			needs: func(ctx context.Context, in *portalCheck, client *hubspot.Client, _ options) {
+				customEventNeeds(ctx, &in.inspection, client)
 			},
 		},
 	}

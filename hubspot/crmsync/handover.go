@@ -14,7 +14,7 @@ import (
 // handOver returns what makes a batch of activities become custom events too,
 // within the transaction that settles it: each once, whatever becomes of its
 // note. From then on neither knows of the other.
-func (s *Syncer) handOver(b outbox.Batch, portal *Portal) func(context.Context, bun.Tx, time.Time) error {
+func (s *customEventCarrier) handOver(b outbox.Batch, portal *Portal) func(context.Context, bun.Tx, time.Time) error {
 	return func(ctx context.Context, tx bun.Tx, now time.Time) error {
 		keys := make([]string, len(b.Deliveries))
 		for i, d := range b.Deliveries {
@@ -23,7 +23,7 @@ func (s *Syncer) handOver(b outbox.Batch, portal *Portal) func(context.Context, 
 		var fresh []string
 		err := tx.NewRaw(`insert into ? (client_id, portal_id, key, handed_at) select distinct ?::uuid, ?, k, ?::timestamptz from unnest(?::uuid[]) k
 			on conflict do nothing returning key::text`,
-			s.marketing.customEvent(), portal.place.clientID, portal.place.portalID, now, pgdialect.Array(keys)).Scan(ctx, &fresh)
+			s.customEvent(), portal.place.clientID, portal.place.portalID, now, pgdialect.Array(keys)).Scan(ctx, &fresh)
 		if err != nil {
 			return fmt.Errorf("crmsync: hand over activities: %w", err)
 		}

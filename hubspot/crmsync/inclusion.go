@@ -33,3 +33,12 @@ func excludedOrganization(o integration.Organization) code {
 	}
 	return ""
 }
+
+// organizationOf is the organization that a member is in, "" for none. One
+// whose id breaks the contract cannot have a company.
+func organizationOf(m integration.Member) string {
+	if id := strings.ToLower(m.OrganizationID); integration.ValidUUID(id) {
+		return id
+	}
+	return ""
+}

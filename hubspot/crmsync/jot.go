@@ -53,13 +53,6 @@ type jot struct {
 	record    record
 }
 
-// The longest waits for what a note stands on, and how soon one is tried again
-// whose contact has to be looked at first.
-const (
-	awaitContact = 30 * 24 * time.Hour
-	staleRetry   = time.Second
-)
-
 // plan decides what the note needs, at now. It is pure.
 func (j *jot) plan(now time.Time, doubtful bool) {
 	j.row = j.prior

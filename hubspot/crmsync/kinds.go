@@ -1,11 +1,9 @@
 package crmsync
 
 import (
-	"cmp"
-	"context"
+	"slices"
 
 	"github.com/memberpulse/hubspotplugin/integration"
-	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // The outbox kinds. Those of the contract carry its names; the others follow
@@ -29,84 +27,41 @@ const (
 	kindList    = "list"    // the tenant's lists themselves
 )
 
-// carrier takes batches of one kind to HubSpot.
-type carrier struct {
-	// off says why batches of the kind are thrown away with these options, "" if
-	// they are not.
-	off func(options) string
-	// carry takes a batch through its calls. The error means that nothing may be
-	// settled.
-	carry func(s *Syncer, ctx context.Context, b outbox.Batch, portal *Portal) (result, error)
-	// lists is the kind of the contract whose keys a backfill walks over, "" for
-	// kinds that are never backfilled.
-	lists integration.Kind
-	fact  bool
-	// inner kinds follow from settlements; no change of the host's has them.
-	inner bool
+// The types of sync records, MemberPulse's own words and four more.
+const (
+	entityContact = "contact"
+	entityCompany = "company"
+	entityTag     = "tag"
+
+	entityActivity = "activity"
+	entityNote     = "note" // of a support ticket
+
+	entityEvent       = "event"        // as a marketing event
+	entityAttendance  = "attendance"   // of a member at events
+	entityCustomEvent = "custom-event" // of an activity
+
+	// entityAssociation is that of a member's contact with its organization's
+	// company.
+	entityAssociation = "association"
+)
+
+// entityTypes are all types whose entity_id is the host's own id.
+func entityTypes() []string {
+	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote,
+		entityEvent, entityAttendance, entityCustomEvent}
 }
 
-// carriers is the table of everything that is carried.
-func carriers() map[string]carrier {
-	return map[string]carrier{
-		kindMember: {
-			off:   func(o options) string { return unless(o.contacts, "sync contacts is off") },
-			carry: (*Syncer).carryRecords, lists: integration.KindMember,
-		},
-		kindOrganization: {
-			off:   func(o options) string { return unless(o.companies, "sync companies is off") },
-			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
-		},
-		kindActivity: {
-			off: func(o options) string {
-				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.activities || o.customEvents, "activities are off"))
-			},
-			carry: (*Syncer).carryActivities, fact: true, // a fact cannot be listed: no backfill tells it again
-		},
-		kindTicket: {
-			off: func(o options) string {
-				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.tickets, "ticket notes are off"))
-			},
-			carry: (*Syncer).carryTickets, lists: integration.KindTicket,
-		},
-		kindEvent: {
-			off:   func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
-			carry: (*Syncer).carryEvents, lists: integration.KindEvent,
-		},
-		kindAttendance: {
-			off:   func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
-			carry: (*Syncer).carryAttendance, inner: true,
-		},
-		kindCustomEvent: {
-			off:   func(o options) string { return unless(o.customEventsOn(), "custom events are off") },
-			carry: (*Syncer).carryCustomEvents, fact: true, inner: true,
-		},
-		kindAssociation: {
-			off:   func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
-			carry: (*Syncer).carryAssociations, inner: true,
-		},
-		kindSegment: {
-			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
-			carry: (*Syncer).carrySegments, lists: integration.KindMember,
-		},
-		kindList: {
-			off:   func(o options) string { return unless(o.listsOn(), "lists are off") },
-			carry: (*Syncer).carryLists,
-		},
-	}
-}
+// allEntityTypes are the types of all sync records.
+func allEntityTypes() []string { return append(entityTypes(), entityTag) }
 
-func unless(on bool, why string) string {
-	if on {
-		return ""
-	}
-	return why
-}
-
-// Kinds are the outbox kinds that a Syncer handles.
-func Kinds() map[string]outbox.Kind {
-	out := map[string]outbox.Kind{}
-	for kind, c := range carriers() {
-		out[kind] = outbox.Kind{Fact: c.fact}
+// walkOrder returns kinds, each once, in the order in which they are walked
+// over: what others wait for comes first.
+func walkOrder(kinds []string) []string {
+	var out []string
+	for _, kind := range []string{kindOrganization, kindEvent, kindMember, kindSegment, kindTicket} {
+		if slices.Contains(kinds, kind) {
+			out = append(out, kind)
+		}
 	}
 	return out
 }

@@ -15,7 +15,7 @@ const (
 
 // listNeeds looks at what lists need of the key and of the portal. A list that
 // cannot be had is told and refuses nothing: contacts do not wait for it.
-func (in *inspection) listNeeds(ctx context.Context, client *hubspot.Client, o options) {
+func listNeeds(ctx context.Context, in *inspection, stored map[listKey]listRow, client *hubspot.Client, o options) {
 	if !o.tags {
 		in.add(integration.CheckItem{Name: "Lists", State: checkSkipped, Detail: "Lists follow the tags, and Tags is off."})
 		return
@@ -27,7 +27,7 @@ func (in *inspection) listNeeds(ctx context.Context, client *hubspot.Client, o o
 		return
 	}
 	for _, w := range o.wantedLists() {
-		item, err := in.listItem(ctx, client, w)
+		item, err := listItem(ctx, stored[w.key()], client, w)
 		if err != nil {
 			in.scope(err, w.name(), scopeListsRead)
 			return
@@ -40,9 +40,8 @@ func (in *inspection) listNeeds(ctx context.Context, client *hubspot.Client, o o
 	}
 }
 
-func (in *inspection) listItem(ctx context.Context, client *hubspot.Client, w wantedList) (integration.CheckItem, error) {
+func listItem(ctx context.Context, row listRow, client *hubspot.Client, w wantedList) (integration.CheckItem, error) {
 	item := integration.CheckItem{Name: "List " + w.name(), State: checkOK, Field: settingList(w.tag.Slug)}
-	row := in.lists[w.key()]
 	troubled := func(state string) (integration.CheckItem, error) {
 		t := tell(listCode(state), "", nil)
 		item.State, item.Detail, item.Fix = checkFailed, t.title+". "+t.meaning, t.fix

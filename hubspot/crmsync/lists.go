@@ -16,9 +16,6 @@ type listStore struct {
 	tables
 }
 
-// listKey names a list of a tenant's: a tag has one of each mode at most.
-type listKey struct{ tag, mode string }
-
 // listRow is what is stored of one list.
 type listRow struct {
 	Tag         string    `bun:"tag"`

@@ -104,3 +104,6 @@ func (o options) wantedLists() []wantedList {
 	}
 	return out
 }
+
+// listKey names a list of a tenant's: a tag has one of each mode at most.
+type listKey struct{ tag, mode string }

@@ -27,7 +27,7 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 	if err != nil {
 		return integration.Matching{}, storeFault(err)
 	}
-	compared, err := s.records.compared(ctx, at)
+	compared, err := s.syncLog().compared(ctx, at)
 	if err != nil {
 		return integration.Matching{}, storeFault(err)
 	}

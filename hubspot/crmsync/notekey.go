@@ -75,7 +75,7 @@ func declined(err error) bool { return hubspot.IsForbidden(err) || hubspot.IsVal
 
 // prepareNoteKey makes the key when settings are saved. A portal that is not
 // connected yet is asked again with its first note.
-func (s *Syncer) prepareNoteKey(ctx context.Context, client *hubspot.Client, at place) error {
+func (s *noteCarrier) prepareNoteKey(ctx context.Context, client *hubspot.Client, at place) error {
 	found, err := ensureNoteKey(ctx, client)
 	if err != nil {
 		return vendorError(err)
@@ -86,8 +86,8 @@ func (s *Syncer) prepareNoteKey(ctx context.Context, client *hubspot.Client, at 
 	return nil
 }
 
-// noteKey says in a check whether notes have a key, or will.
-func (in *inspection) noteKey(ctx context.Context, client *hubspot.Client) {
+// noteNeeds says in a check whether notes have a key, or will.
+func noteNeeds(ctx context.Context, in *inspection, client *hubspot.Client) {
 	const name = "Notes"
 	for _, it := range in.report.Items {
 		if it.Name == name {

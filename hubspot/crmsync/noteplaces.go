@@ -98,7 +98,7 @@ func (n *noting) check(ctx context.Context, jots []*jot) {
 	for i, j := range jots {
 		ids[i] = j.row.NoteID
 	}
-	got, ok := n.readAll(ctx, hubspot.Notes, "", ids)
+	got, ok := n.readAll(ctx, hubspot.Notes, "", ids, propNoteBody, propNoteTime)
 	if !ok {
 		return
 	}

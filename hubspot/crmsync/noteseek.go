@@ -3,7 +3,6 @@ package crmsync
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +19,7 @@ func (n *noting) seek(ctx context.Context, jots []*jot) {
 	var byKey, byContact []*jot
 	now := n.s.now()
 	for _, j := range jots {
-		rest := n.s.noteRest - now.Sub(j.prior.TouchedAt)
+		rest := n.s.rest - now.Sub(j.prior.TouchedAt)
 		switch {
 		case j.prior.State == noteKeyed && n.keyed && j.why == "":
 			j.step = noteMake // once more by the same key is the same note
@@ -43,7 +42,7 @@ func (n *noting) seekByKey(ctx context.Context, jots []*jot) {
 	for i, j := range jots {
 		ids[i] = j.d.Key
 	}
-	got, ok := n.readAll(ctx, hubspot.Notes, propNoteID, ids)
+	got, ok := n.readAll(ctx, hubspot.Notes, propNoteID, ids, propNoteBody, propNoteTime)
 	if !ok {
 		return
 	}
@@ -102,7 +101,7 @@ func (n *noting) seekByContact(ctx context.Context, jots []*jot) {
 	newestFirst(ids)
 	texts := readings{missing: map[string]bool{}}
 	for chunk := range slices.Chunk(ids, hubspot.MaxInputs) {
-		part, ok := n.readAll(ctx, hubspot.Notes, "", chunk)
+		part, ok := n.readAll(ctx, hubspot.Notes, "", chunk, propNoteBody, propNoteTime)
 		if !ok {
 			return
 		}
@@ -160,18 +159,6 @@ func (n *noting) unsure(jots []*jot, err error) {
 	}
 }
 
-// readings are the answers to ids of one object.
-type readings struct {
-	parts   []hubspot.ReadResult
-	missing map[string]bool
-}
-
-// add takes further answers in.
-func (r *readings) add(more readings) {
-	r.parts = append(r.parts, more.parts...)
-	maps.Copy(r.missing, more.missing)
-}
-
 // haveAll reports whether every note that is looked for is among the answers.
 func (r *readings) haveAll(jots []*jot) bool {
 	return !slices.ContainsFunc(jots, func(j *jot) bool {
@@ -184,41 +171,4 @@ func (r *readings) haveAll(jots []*jot) bool {
 // newestFirst sorts record ids: what was made just now is likely the highest.
 func newestFirst(ids []string) {
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(len(b)-len(a), strings.Compare(b, a)) })
-}
-
-func (r readings) find(id string) (hubspot.Record, bool) {
-	for _, p := range r.parts {
-		if rec, found := p.Find(id); found {
-			return rec, true
-		}
-	}
-	return hubspot.Record{}, false
-}
-
-// readAll reads records by id, however many. It reports false if the outing
-// must not go on. An id without an answer is neither found nor missing.
-func (o *outing) readAll(ctx context.Context, object hubspot.ObjectType, idProperty string, ids []string) (readings, bool) {
-	out := readings{missing: map[string]bool{}}
-	for chunk := range slices.Chunk(ids, hubspot.MaxInputs) {
-		var part hubspot.ReadResult
-		ok, err := o.call(ctx, func(ctx context.Context) (err error) {
-			q := hubspot.BatchRead{IDProperty: idProperty, IDs: chunk}
-			if object == hubspot.Notes {
-				q.Properties = []string{propNoteBody, propNoteTime}
-			}
-			part, err = o.portal.client.BatchRead(ctx, object, q)
-			return err
-		})
-		if !ok {
-			return out, false
-		}
-		if err != nil {
-			continue
-		}
-		out.parts = append(out.parts, part)
-		for _, id := range part.Missing {
-			out.missing[id] = true
-		}
-	}
-	return out, true
 }

@@ -1,17 +1,5 @@
 package crmsync
 
-// What can become of activities and tickets, beside what becomes of members.
-const (
-	codeNotMember     code = "not-a-member"        // nobody of the members
-	codeAwaitsContact code = "awaits-contact"      // its member has no contact yet
-	codeAwaitsCompany code = "awaits-company"      // it is on the contact; the company is not there yet
-	codeNoContact     code = "no-contact"          // its member got none in all that time
-	codeNoteDeleted   code = "note-deleted"        // somebody deleted the note in HubSpot
-	codeTicketDeleted code = "ticket-deleted"      // gone from the host; the note is kept
-	codeNoteUnsure    code = "note-unconfirmed"    // HubSpot's reply does not tell whether it is there
-	codeUnreadable    code = "activity-unreadable" // what was recorded is no activity
-)
-
 // sayingOfNotes are the words for these codes, and for those that mean something
 // else about a note than about a contact.
 var sayingOfNotes = map[code]told{

@@ -25,6 +25,7 @@ const noteVersion = "note/1"
 // noting is one batch of notes on its way.
 type noting struct {
 	*outing
+	s      *noteCarrier
 	entity string
 	keyed  bool  // HubSpot lets notes have a key
 	keyOff error // it did, and now refuses the key
@@ -34,8 +35,11 @@ type noting struct {
 
 // carryNotes takes a batch to its notes. gather reads what they are about; the
 // error means that nothing may be settled.
-func (s *Syncer) carryNotes(ctx context.Context, b outbox.Batch, portal *Portal, gather func(context.Context, *noting) error) (result, error) {
-	n := &noting{outing: &outing{s: s, batch: b, portal: portal}, entity: s.entityOf(b.Kind)}
+func (s *noteCarrier) carryNotes(ctx context.Context, b outbox.Batch, portal *Portal, gather func(context.Context, *noting) error) (result, error) {
+	n := &noting{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, entity: entityActivity}
+	if b.Kind == kindTicket {
+		n.entity = entityNote
+	}
 	n.verify(ctx)
 	if n.ended() || !n.findNoteKey(ctx) {
 		return n.left(), n.lost
@@ -70,7 +74,7 @@ func (n *noting) left() result {
 
 // plan loads what is known of the notes and decides what each needs.
 func (n *noting) plan(ctx context.Context) error {
-	rows, err := n.s.notes.load(ctx, n.portal.place, n.batch.Kind, n.keys())
+	rows, err := n.s.ledger.load(ctx, n.portal.place, n.batch.Kind, n.keys())
 	if err != nil {
 		return err
 	}
@@ -161,10 +165,10 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindTicket, Key: j.d.Key}, ID: id})
 		}
 	}
-	if err := s.notes.save(ctx, tx, at, kind, rows, now); err != nil {
+	if err := s.ledger.save(ctx, tx, at, kind, rows, now); err != nil {
 		return err
 	}
-	if err := s.notes.drop(ctx, tx, at, kind, drop); err != nil {
+	if err := s.ledger.drop(ctx, tx, at, kind, drop); err != nil {
 		return err
 	}
 	if n.keyOff != nil {
@@ -233,7 +237,7 @@ func (n *noting) announce(ctx context.Context, jots []*jot) bool {
 			rows = append(rows, j.row)
 		}
 	}
-	if n.lost = n.s.notes.save(ctx, n.s.db, n.portal.place, n.batch.Kind, rows, n.s.now()); n.lost != nil {
+	if n.lost = n.s.ledger.save(ctx, n.s.db, n.portal.place, n.batch.Kind, rows, n.s.now()); n.lost != nil {
 		return false
 	}
 	for _, j := range jots {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // options are a tenant's settings in the form that the sync works with.
@@ -78,4 +79,12 @@ func (o options) walkedSince(old options) []string {
 		kinds = append(kinds, kindEvent, kindMember) // who takes part follows from the members
 	}
 	return walkOrder(kinds)
+}
+
+// tagTarget is the property to which a family of tags is written.
+func (o options) tagTarget(f tagging.Family) string {
+	if p := o.tagProperties[string(f)]; p != "" {
+		return p
+	}
+	return propTags
 }

@@ -15,7 +15,7 @@ const callNeed = 10 * time.Second
 // outing is one batch on its way through calls to one portal: what ends it
 // early concerns all of the batch.
 type outing struct {
-	s      *Syncer
+	base   *base
 	batch  outbox.Batch
 	portal *Portal
 
@@ -32,7 +32,7 @@ func (o *outing) call(ctx context.Context, do func(context.Context) error) (ok b
 	if o.ended() {
 		return false, nil
 	}
-	ctx, cancel, err := o.s.outbox.Guard(ctx, o.batch, callNeed)
+	ctx, cancel, err := o.base.outbox.Guard(ctx, o.batch, callNeed)
 	if err != nil {
 		o.lost = err
 		return false, nil
@@ -89,3 +89,26 @@ func (r *result) join(more result) {
 		r.stop = more.stop
 	}
 }
+
+// manyGone reports whether so many of a batch are gone from the host that one
+// buggy query may be to blame, which must not empty a portal.
+func manyGone(gone, all int) bool { return gone > 20 && gone*5 > all }
+
+// contestedAttempts is how often a member whose address another contact holds
+// is tried before an admin is asked: the other member's own change may be
+// under way.
+const contestedAttempts = 4
+
+// untouched is the result of a batch for which nothing was done.
+func (o *outing) untouched() (result, error) {
+	r := same(o.batch, outbox.Snooze())
+	r.stop = o.stop
+	return r, o.lost
+}
+
+// The longest waits for what a note stands on, and how soon one is tried again
+// whose contact has to be looked at first.
+const (
+	awaitContact = 30 * 24 * time.Hour
+	staleRetry   = time.Second
+)

@@ -48,7 +48,7 @@ func objectOf(mapped string) hubspot.ObjectType {
 
 // withoutTags is the parked property without which tags cannot be written, "" if
 // there is none.
-func (o options) withoutTags(parked func(name string) bool) string {
+func withoutTags(o options, parked func(name string) bool) string {
 	for _, f := range tagging.Families() {
 		if name := o.tagTarget(f); parked(name) {
 			return name
@@ -58,8 +58,8 @@ func (o options) withoutTags(parked func(name string) bool) string {
 }
 
 // tagsParked is withoutTags of what is stored.
-func (o options) tagsParked(parked []parkedProperty) string {
-	return o.withoutTags(func(name string) bool {
+func tagsParked(o options, parked []parkedProperty) string {
+	return withoutTags(o, func(name string) bool {
 		return slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == propertymap.Contact && p.Property == name })
 	})
 }

@@ -12,6 +12,7 @@ import (
 // pass is one batch of records on its way.
 type pass struct {
 	*outing
+	s      *Syncer
 	road   *road
 	fields propertymap.Map
 	works  []*work
@@ -138,9 +139,6 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 	}
 }
 
-// codeInvalidEmail is HubSpot's word for an address that it does not accept.
-const codeInvalidEmail = "INVALID_EMAIL"
-
 // settleFailure settles a member that HubSpot refused, or stops the pass if
 // the reason concerns the whole tenant: the member then waits with the others.
 func (p *pass) settleFailure(w *work, f failure) {
@@ -167,11 +165,6 @@ func (p *pass) contested(w *work, e *hubspot.Error) {
 	w.collide(codeCollision, e.ExistingID)
 	w.record.correlation = e.CorrelationID
 }
-
-// contestedAttempts is how often a member whose address another contact holds
-// is tried before an admin is asked: the other member's own change may be
-// under way.
-const contestedAttempts = 4
 
 // create upserts members by their member id.
 func (p *pass) create(ctx context.Context, works []*work) {

@@ -225,3 +225,6 @@ func (l *live) doubtful(d outbox.Delivery) bool {
 	defer l.mu.Unlock()
 	return d.Doubt || l.unsettled[d.Kind+":"+d.Key]
 }
+
+// version is that of HubSpot's API.
+func (p *Portals) version() hubspot.Version { return p.client.WithDefaults().Version }

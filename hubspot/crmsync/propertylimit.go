@@ -100,13 +100,6 @@ func (s *shortage) told() told {
 	}
 }
 
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
-
 // refusal is the shortage as the answer to somebody who saves settings, after
 // HubSpot itself has refused.
 func (s *shortage) refusal(cause error) error {
@@ -114,34 +107,4 @@ func (s *shortage) refusal(cause error) error {
 	return &integration.Error{Kind: integration.Invalid, Title: t.title + ".",
 		Detail: t.meaning + " What was made before HubSpot refused stays there and does no harm. Your settings were not changed.",
 		Fix:    t.fix, CorrelationID: readFailure(cause).correlation, Cause: s}
-}
-
-// room adds to a check that the plan does not allow what is missing. If the
-// tags' properties are to blame, that is the setting to change.
-func (in *inspection) room(ctx context.Context, client *hubspot.Client, gap schemaGap, name string) (short bool) {
-	s, err := gap.short(ctx, client)
-	switch {
-	case err != nil:
-		in.stop(vendorError(err))
-		return false
-	case s == nil:
-		return false
-	}
-	t := s.told()
-	item := integration.CheckItem{Name: name, State: checkFailed, Detail: t.title + ". " + t.meaning + " Nothing was made.", Fix: t.fix}
-	bare := gap
-	bare.missing = slices.DeleteFunc(slices.Clone(gap.missing), func(p hubspot.Property) bool { return isTagProperty(p.Name) })
-	if len(bare.missing) < len(gap.missing) {
-		without, err := bare.anew(ctx, client)
-		switch {
-		case err != nil:
-			in.stop(vendorError(err))
-			return false
-		case len(without) <= s.left:
-			item.Field = settingTags
-			item.Fix = fmt.Sprintf("Switch Tags off: without them %s needed. Or do this: ", counted(len(without), "is", "are")) + lowerFirst(t.fix)
-		}
-	}
-	in.add(item)
-	return true
 }

@@ -10,33 +10,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// The types of sync records, MemberPulse's own words and four more.
-const (
-	entityContact = "contact"
-	entityCompany = "company"
-	entityTag     = "tag"
-
-	entityActivity = "activity"
-	entityNote     = "note" // of a support ticket
-
-	entityEvent       = "event"        // as a marketing event
-	entityAttendance  = "attendance"   // of a member at events
-	entityCustomEvent = "custom-event" // of an activity
-
-	// entityAssociation is that of a member's contact with its organization's
-	// company.
-	entityAssociation = "association"
-)
-
-// entityTypes are all types whose entity_id is the host's own id.
-func entityTypes() []string {
-	return []string{entityContact, entityCompany, entityAssociation, entityActivity, entityNote,
-		entityEvent, entityAttendance, entityCustomEvent}
-}
-
-// EntityTypes are the types of the sync records that a [Syncer] writes.
-func EntityTypes() []string { return append(entityTypes(), entityTag) }
-
 // entry is a record with what it is about. An empty status leaves what is
 // stored as it is.
 type entry struct {

@@ -33,7 +33,7 @@ func (s *Syncer) Sync(ctx context.Context, clientID string) (integration.Run, er
 		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
 			return err
 		}
-		return s.lookAtLists(ctx, tx.Tx, clientID, opts)
+		return s.lists.lookAtLists(ctx, tx.Tx, clientID, opts)
 	})
 	if err != nil {
 		return integration.Run{}, storeFault(err)
@@ -66,7 +66,7 @@ func (s *Syncer) LastSync(ctx context.Context, clientID string) (integration.Run
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}
-	counts, err := s.records.counts(ctx, s.db, place{clientID, conn.PortalID})
+	counts, err := s.syncLog().counts(ctx, s.db, place{clientID, conn.PortalID})
 	if err != nil {
 		return integration.Run{}, false, storeFault(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -110,18 +109,6 @@ func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string,
 		return fmt.Errorf("crmsync: add to run: %w", err)
 	}
 	return nil
-}
-
-// walkOrder returns kinds, each once, in the order in which they are walked
-// over: what others wait for comes first.
-func walkOrder(kinds []string) []string {
-	var out []string
-	for _, kind := range []string{kindOrganization, kindEvent, kindMember, kindSegment, kindTicket} {
-		if slices.Contains(kinds, kind) {
-			out = append(out, kind)
-		}
-	}
-	return out
 }
 
 // cancel ends the tenant's active run, if there is one, within tx.

@@ -41,7 +41,7 @@ func (e errand) joined(rest errand) errand {
 
 // startedSince are the parts, by setting, that send everything of theirs because
 // they were switched on since old.
-func (o options) startedSince(old options) []string {
+func startedSince(o, old options) []string {
 	var out []string
 	for _, f := range features() {
 		sends := f.key == settingContacts || f.key == settingCompanies || o.contacts &&

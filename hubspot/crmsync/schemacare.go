@@ -14,10 +14,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 )
 
-// schemaBelieved is how long a portal's schema is believed once it was read. A
-// refusal for want of a property makes it read again at once.
-const schemaBelieved = 15 * time.Minute
-
 // propertyRest is how long sending waits for a property that HubSpot has just
 // made and does not show yet. It was seen to need up to 0.7 s.
 const propertyRest = time.Second
@@ -25,13 +21,6 @@ const propertyRest = time.Second
 // shortBelieved is how long it is believed that the plan allows no more
 // properties.
 const shortBelieved = time.Minute
-
-// schema is what one process knows of a portal's properties of one object.
-type schema struct {
-	at         time.Time
-	properties []hubspot.Property
-	parked     map[string]bool // of the properties that we would write: what the portal does not allow
-}
 
 // schemaOf returns the portal's properties of the pass's object, read anew if
 // they are not known or no longer believed. What is missing and ours is made
@@ -110,10 +99,7 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
 // planned: what it would fill there waits for the admin now. Its members are
 // planned anew.
 func (p *pass) steady(works []*work, do func()) {
-	p.portal.mending.RLock()
-	defer p.portal.mending.RUnlock()
-	if p.mends == p.portal.mends {
-		do()
+	if p.portal.steady(p.mends, do) {
 		return
 	}
 	for _, w := range works {
@@ -122,11 +108,7 @@ func (p *pass) steady(works []*work, do func()) {
 }
 
 // planning notes how things stand before the pass is planned.
-func (p *pass) planning() {
-	p.portal.mending.RLock()
-	defer p.portal.mending.RUnlock()
-	p.mends = p.portal.mends
-}
+func (p *pass) planning() { p.mends = p.portal.plannedAt() }
 
 // mending is what came of it: the portal's properties afterwards, those that were
 // made, and what the plan does not allow.
@@ -141,8 +123,11 @@ type mending struct {
 // admin confirms, for no write in HubSpot is quiet. If the plan does not allow
 // them all, none is made but the one without which nothing can be sent.
 func (p *pass) mend(ctx context.Context, gap schemaGap) (m mending, ok bool) {
-	p.portal.mending.Lock()
-	defer p.portal.mending.Unlock()
+	p.portal.mend(func(made func() int) { m, ok = p.mendAlone(ctx, gap, made) })
+	return m, ok
+}
+
+func (p *pass) mendAlone(ctx context.Context, gap schemaGap, made func() int) (m mending, ok bool) {
 	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
 		if m.short, err = gap.short(ctx, p.portal.client); err != nil {
 			return err
@@ -168,8 +153,7 @@ func (p *pass) mend(ctx context.Context, gap schemaGap) (m mending, ok bool) {
 	if len(m.made) == 0 { // all that was missing had just been made, and was not known yet
 		return m, true
 	}
-	p.portal.mends++
-	p.mends = p.portal.mends
+	p.mends = made()
 	tags := p.road.kind == kindMember && slices.ContainsFunc(m.made, isTagProperty)
 	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		return p.s.tags.refill(ctx, tx, p.portal.place, tags, p.s.now())
@@ -227,34 +211,4 @@ func namesOf(properties []hubspot.Property) []string {
 		out[i] = p.Name
 	}
 	return out
-}
-
-// schemaKnown returns the schema of an object if it is still believed for this
-// version of the map.
-func (l *live) schemaKnown(object hubspot.ObjectType, version int64, now time.Time) (schema, bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	s, ok := l.schemas[object]
-	return s.schema, ok && s.version == version && now.Sub(s.at) < schemaBelieved
-}
-
-type versioned struct {
-	schema
-	version int64
-}
-
-func (l *live) knowSchema(object hubspot.ObjectType, version int64, s schema) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.schemas == nil {
-		l.schemas = map[hubspot.ObjectType]versioned{}
-	}
-	l.schemas[object] = versioned{s, version}
-}
-
-// doubtSchemas makes the next pass of every kind read the schema again.
-func (l *live) doubtSchemas() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	clear(l.schemas)
 }

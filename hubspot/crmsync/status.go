@@ -11,7 +11,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
@@ -134,10 +133,10 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 			return err
 		}
 		at := place{clientID, v.conn.PortalID}
-		if v.incidents, err = s.records.incidents(ctx, tx, at, nil); err != nil {
+		if v.incidents, err = s.syncLog().incidents(ctx, tx, at, nil); err != nil {
 			return err
 		}
-		if v.counts, err = s.records.counts(ctx, tx, at); err != nil {
+		if v.counts, err = s.syncLog().counts(ctx, tx, at); err != nil {
 			return err
 		}
 		v.tally = tallyOf(v.counts)
@@ -150,7 +149,7 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		if v.parked, err = s.mappings.parkedOf(ctx, tx, at); err != nil {
 			return err
 		}
-		if v.lists, err = s.lists.load(ctx, tx, at); err != nil {
+		if v.lists, err = s.lists.store.load(ctx, tx, at); err != nil {
 			return err
 		}
 		if v.matching, err = s.matches.counts(ctx, tx, at); err != nil {
@@ -259,4 +258,3 @@ func (s *Syncer) versionNotice(conn connection, now time.Time) []integration.Inc
 }
 
 // version is the API version of all portals.
-func (p *Portals) version() hubspot.Version { return p.client.WithDefaults().Version }

@@ -32,7 +32,7 @@ type stateCount struct {
 
 // counts counts a tenant's records of all types but tags, whose ledger counts
 // them.
-func (r *Records) counts(ctx context.Context, db bun.IConn, at place) ([]stateCount, error) {
+func (r syncLog) counts(ctx context.Context, db bun.IConn, at place) ([]stateCount, error) {
 	var rows []stateCount
 	err := r.db.NewRaw(`select entity_type, sync_status, code, count(*) as n, max(last_sync_at) as last_sync from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
 		group by 1, 2, 3`, r.record(), at.clientID, at.portalID, entityTag).Conn(db).Scan(ctx, &rows)
@@ -123,7 +123,7 @@ func tellUndecided(features []integration.Feature, undecided int) {
 
 // tellTagsParked says so if tags have no property to be written to.
 func tellTagsParked(features []integration.Feature, o options, parked []parkedProperty) {
-	name := o.tagsParked(parked)
+	name := tagsParked(o, parked)
 	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == entityTag })
 	if name == "" || i < 0 || features[i].State == featureOff || features[i].State == featureWaiting {
 		return

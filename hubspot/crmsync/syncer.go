@@ -1,7 +1,6 @@
 package crmsync
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -49,32 +48,23 @@ type Config struct {
 // It implements the optional capabilities of package integration for the
 // plugin. It is safe for concurrent use.
 type Syncer struct {
-	db          *bun.DB
-	source      integration.Source
-	outbox      *outbox.Outbox
-	portals     *Portals
-	connections *Connections
-	links       *Links
-	records     *Records
-	runs        *Runs
-	tags        *tagLedger
-	lists       *listStore
-	mappings    *mappings
-	hands       *tagging.ByHand
-	notes       *noteLedger
-	marketing   *marketingLedger
-	pages       hostLinks
-	calendar    integration.Calendar
-	crmIDs      integration.CRMIDWriter
-	plans       integration.PlanLister
-	noteRest    time.Duration
-	belongings  *belongings
-	pairs       *pairs
-	matches     *matches
-	carriers    map[string]carrier
-	roads       map[string]*road
-	log         *slog.Logger
-	now         func() time.Time
+	*base
+	portals  *Portals
+	runs     *Runs
+	tags     *tagLedger
+	hands    *tagging.ByHand
+	mappings *mappings
+	matches  *matches
+	plans    integration.PlanLister
+
+	notes        *noteCarrier
+	lists        *listCarrier
+	marketing    *marketingCarrier
+	customEvents *customEventCarrier
+	ties         *tieCarrier
+
+	carriers map[string]carrier
+	roads    map[string]*road
 }
 
 // New returns a Syncer. It does nothing until messages arrive at Handle.
@@ -96,48 +86,12 @@ func New(cfg Config) (*Syncer, error) {
 	if cfg.NoteRest <= 0 {
 		cfg.NoteRest = 20 * time.Second
 	}
-	return &Syncer{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, portals: cfg.Portals, connections: cfg.Connections,
-		links: cfg.Links, records: cfg.Records, runs: cfg.Runs,
-		lists:     &listStore{cfg.DB, tables{cfg.Schema}},
-		marketing: &marketingLedger{cfg.DB, tables{cfg.Schema}},
-		mappings:  &mappings{cfg.DB, tables{cfg.Schema}},
-		tags:      &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
-		notes: &noteLedger{cfg.DB, tables{cfg.Schema}}, pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts},
-		calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, plans: cfg.Plans, noteRest: cfg.NoteRest,
-		belongings: &belongings{cfg.DB, tables{cfg.Schema}}, pairs: &pairs{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},
-		carriers: carriers(), roads: roads(), log: cfg.Logger, now: cfg.Now}, nil
-}
-
-// load reads the entities of a batch from the host, by key.
-func (s *Syncer) load(ctx context.Context, b outbox.Batch) (map[string]integration.Loaded, error) {
-	return s.loadAs(ctx, b, integration.Kind(b.Kind))
-}
-
-// loadAs is load for a batch whose keys are those of another kind.
-func (s *Syncer) loadAs(ctx context.Context, b outbox.Batch, kind integration.Kind) (map[string]integration.Loaded, error) {
-	keys := make([]string, len(b.Deliveries))
-	for i, d := range b.Deliveries {
-		keys[i] = d.Key
-	}
-	return s.loadKeys(ctx, b.Tenant, kind, keys)
-}
-
-// loadKeys reads entities of one kind from the host, at most 100.
-func (s *Syncer) loadKeys(ctx context.Context, clientID string, kind integration.Kind, keys []string) (map[string]integration.Loaded, error) {
-	if len(keys) == 0 {
-		return nil, nil
-	}
-	refs := make([]integration.Ref, len(keys))
-	for i, key := range keys {
-		refs[i] = integration.Ref{Kind: kind, Key: key}
-	}
-	answers, err := s.source.Load(ctx, clientID, refs)
-	if err != nil {
-		return nil, err
-	}
-	out := make(map[string]integration.Loaded, len(answers))
-	for _, a := range answers {
-		out[a.Ref.Key] = a
-	}
-	return out, nil
+	b := &base{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, connections: cfg.Connections, links: cfg.Links, records: cfg.Records,
+		pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts}, calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, log: cfg.Logger, now: cfg.Now}
+	return &Syncer{base: b, portals: cfg.Portals, runs: cfg.Runs, plans: cfg.Plans,
+		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
+		mappings: &mappings{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},
+		notes: newNoteCarrier(b, cfg.Schema, cfg.NoteRest), lists: newListCarrier(b, cfg.Schema, cfg.Runs.include),
+		marketing: newMarketingCarrier(b, cfg.Schema), customEvents: newCustomEventCarrier(b, cfg.Schema), ties: newTieCarrier(b, cfg.Schema),
+		carriers: carriers(), roads: roads()}, nil
 }

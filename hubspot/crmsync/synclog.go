@@ -38,7 +38,7 @@ func (s *Syncer) SyncLog(ctx context.Context, clientID string, q integration.Syn
 	if err != nil {
 		return integration.SyncPage{}, storeFault(err)
 	}
-	rows, total, err := s.records.page(ctx, place{clientID, conn.PortalID}, q)
+	rows, total, err := s.syncLog().page(ctx, place{clientID, conn.PortalID}, q)
 	if err != nil {
 		return integration.SyncPage{}, storeFault(err)
 	}
@@ -51,11 +51,11 @@ func (s *Syncer) SyncLog(ctx context.Context, clientID string, q integration.Syn
 
 // SyncRecord implements [integration.SyncLogger].
 func (s *Syncer) SyncRecord(ctx context.Context, clientID, id string) (integration.SyncRecord, []integration.SyncAttempt, error) {
-	row, err := s.records.one(ctx, clientID, id)
+	row, err := s.syncLog().one(ctx, clientID, id)
 	if err != nil {
 		return integration.SyncRecord{}, nil, err
 	}
-	attempts, err := s.records.attempts(ctx, clientID, id, row.EntityType)
+	attempts, err := s.syncLog().attempts(ctx, clientID, id, row.EntityType)
 	if err != nil {
 		return integration.SyncRecord{}, nil, storeFault(err)
 	}
@@ -73,7 +73,7 @@ func (s *Syncer) SyncRecord(ctx context.Context, clientID, id string) (integrati
 // Retry implements [integration.SyncLogger]: the member is sent again, also if
 // nothing of it has changed.
 func (s *Syncer) Retry(ctx context.Context, clientID, id string) error {
-	row, err := s.records.one(ctx, clientID, id)
+	row, err := s.syncLog().one(ctx, clientID, id)
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s *Syncer) RetryAll(ctx context.Context, clientID, c string) (int, error) 
 	if err != nil {
 		return 0, storeFault(err)
 	}
-	byKind, err := s.records.failed(ctx, place{clientID, conn.PortalID}, c)
+	byKind, err := s.syncLog().failed(ctx, place{clientID, conn.PortalID}, c)
 	if err != nil {
 		return 0, storeFault(err)
 	}
@@ -130,13 +130,13 @@ func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string]
 				}
 				continue
 			}
-			if err := s.notes.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
+			if err := s.notes.ledger.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
 				return err
 			}
 			if err := s.links.forgetFingerprints(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
 				return err
 			}
-			if err := s.marketing.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
+			if err := s.marketing.ledger.forget(ctx, tx, place{clientID, conn.PortalID}, kind, keys); err != nil {
 				return err
 			}
 			if err := s.outbox.Append(ctx, tx, liveEntries(clientID, kind, keys)...); err != nil {
@@ -155,7 +155,7 @@ func (s *Syncer) resend(ctx context.Context, clientID string, byKind map[string]
 // recordSelect reads records with what those of type tag say beyond the others.
 const recordSelect = `select r.*, t.member_id::text, t.tag, t.applied, t.cause, t.occurred_at from ? r left join ? t on t.record_id = r.id where `
 
-func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) ([]loggedRow, int, error) {
+func (r syncLog) page(ctx context.Context, at place, q integration.SyncQuery) ([]loggedRow, int, error) {
 	where, args := r.where(at, q)
 	var total int
 	if err := r.db.NewRaw(`select count(*) from ? r where `+where, append([]any{r.record()}, args...)...).Scan(ctx, &total); err != nil {
@@ -171,7 +171,7 @@ func (r *Records) page(ctx context.Context, at place, q integration.SyncQuery) (
 }
 
 // where is the condition of a page's query, over r.
-func (r *Records) where(at place, q integration.SyncQuery) (string, []any) {
+func (r syncLog) where(at place, q integration.SyncQuery) (string, []any) {
 	where := `r.client_id = ? and r.portal_id = ? and (? = '' or r.sync_status = ?) and (? = '' or r.code = ?) and (? = '' or r.entity_type = ?)`
 	args := []any{at.clientID, at.portalID, q.Status, q.Status, q.Code, q.Code, q.EntityType, q.EntityType}
 	switch id := strings.ToLower(strings.TrimSpace(q.Search)); {
@@ -190,7 +190,7 @@ func (r *Records) where(at place, q integration.SyncQuery) (string, []any) {
 	return where, args
 }
 
-func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, error) {
+func (r syncLog) one(ctx context.Context, clientID, id string) (loggedRow, error) {
 	if !integration.ValidUUID(id) {
 		return loggedRow{}, integration.ErrNotFound
 	}
@@ -205,7 +205,7 @@ func (r *Records) one(ctx context.Context, clientID, id string) (loggedRow, erro
 	return row, nil
 }
 
-func (r *Records) attempts(ctx context.Context, clientID, id, entity string) ([]integration.SyncAttempt, error) {
+func (r syncLog) attempts(ctx context.Context, clientID, id, entity string) ([]integration.SyncAttempt, error) {
 	var rows []attemptRow
 	err := r.db.NewRaw(`select client_id::text, record_id::text, at, sync_status, code, properties, other_id, detail, correlation_id
 		from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.attempt(), clientID, id).Scan(ctx, &rows)
@@ -223,7 +223,7 @@ func (r *Records) attempts(ctx context.Context, clientID, id, entity string) ([]
 }
 
 // failed lists what needs attention, by kind.
-func (r *Records) failed(ctx context.Context, at place, c string) (map[string][]string, error) {
+func (r syncLog) failed(ctx context.Context, at place, c string) (map[string][]string, error) {
 	var rows []loggedRow
 	err := r.db.NewRaw(recordSelect+`r.client_id = ? and r.portal_id = ? and r.sync_status = 'failed' and not r.gone and (? = '' or r.code = ?)
 		order by r.entity_id`, r.record(), r.syncTag(), at.clientID, at.portalID, c, c).Scan(ctx, &rows)
@@ -338,3 +338,8 @@ func recordURL(conn connection, portalID int64, entity, id string) string {
 	}
 	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }
+
+// syncLog reads sync records for the pages.
+type syncLog struct{ *Records }
+
+func (s *Syncer) syncLog() syncLog { return syncLog{s.records} }

@@ -31,7 +31,7 @@ func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
 	if p.road.kind != kindMember || !l.options.tags {
 		return l, nil
 	}
-	if l.options.withoutTags(func(name string) bool { return l.parked[name] }) != "" {
+	if withoutTags(l.options, func(name string) bool { return l.parked[name] }) != "" {
 		return l, nil // the ledger must not say that HubSpot has them
 	}
 	if l.gate, err = p.s.tags.gate(ctx, p.s.db, p.portal.place); err != nil {

@@ -7,9 +7,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
-// propTags is the property of ours that holds a contact's tags.
-const propTags = "memberpulse_tags"
-
 // tagFact is a property with a fact about one tag.
 func tagFact(slug, fact string) string {
 	return "memberpulse_" + strings.ReplaceAll(slug, "-", "_") + "_" + fact
@@ -69,12 +66,4 @@ func isTagProperty(name string) bool {
 		}
 	}
 	return false
-}
-
-// tagTarget is the property to which a family of tags is written.
-func (o options) tagTarget(f tagging.Family) string {
-	if p := o.tagProperties[string(f)]; p != "" {
-		return p
-	}
-	return propTags
 }

@@ -76,3 +76,6 @@ func checkPropertyName(value string) error {
 	}
 	return nil
 }
+
+// propTags is the property of ours that holds a contact's tags.
+const propTags = "memberpulse_tags"

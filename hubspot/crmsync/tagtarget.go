@@ -12,7 +12,7 @@ import (
 // tagTargets looks at the properties of the customer's that families of tags
 // are to be written to. Options that they lack are added when the settings are
 // saved; nothing else about them is changed.
-func (in *inspection) tagTargets(o options) {
+func (in *portalCheck) tagTargets(o options) {
 	have, known := in.have[hubspot.Contacts]
 	if !known {
 		return // why is told already

@@ -28,7 +28,7 @@ func (t tally) members(total int) integration.MemberCounts {
 
 // compared counts the organizations whose company is known or has been looked
 // for.
-func (r *Records) compared(ctx context.Context, at place) (int, error) {
+func (r syncLog) compared(ctx context.Context, at place) (int, error) {
 	var n int
 	err := r.db.NewRaw(`select count(*) from ? where client_id = ? and portal_id = ? and entity_type = ? and code <> ? and not gone`,
 		r.record(), at.clientID, at.portalID, entityCompany, codeMatchSearch).Scan(ctx, &n)
@@ -40,7 +40,7 @@ func (r *Records) compared(ctx context.Context, at place) (int, error) {
 
 // incidents adds one incident for each cause of failed records, most members
 // first.
-func (r *Records) incidents(ctx context.Context, db bun.IConn, at place, to []integration.Incident) ([]integration.Incident, error) {
+func (r syncLog) incidents(ctx context.Context, db bun.IConn, at place, to []integration.Incident) ([]integration.Incident, error) {
 	var rows []struct {
 		Entity      string    `bun:"entity_type"`
 		Code        string    `bun:"code"`

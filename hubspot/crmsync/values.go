@@ -1,6 +1,7 @@
 package crmsync
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -54,3 +55,13 @@ func truncate(s string, runes int) string {
 	}
 	return s
 }
+
+// union returns the names of both, sorted.
+func union(a, b []string) []string {
+	out := slices.Concat(a, b)
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// clean is text without what is no UTF-8 and without spaces around it.
+func clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "")) }

@@ -34,8 +34,8 @@ func (o *outing) verifyPortal(ctx context.Context) {
 		o.stop = &failure{code: codeWrongPortal, tenant: true, hold: true}
 		return
 	}
-	if err := o.s.connections.setUIDomain(ctx, o.batch.Tenant, details.UIDomain); err != nil {
-		o.s.log.Warn("where the portal's pages are could not be stored", "client_id", o.batch.Tenant, "error", err)
+	if err := o.base.connections.setUIDomain(ctx, o.batch.Tenant, details.UIDomain); err != nil {
+		o.base.log.Warn("where the portal's pages are could not be stored", "client_id", o.batch.Tenant, "error", err)
 		return
 	}
 	o.portal.setVerified()

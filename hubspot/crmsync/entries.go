@@ -28,11 +28,3 @@ func Entries(changes []integration.Change) ([]outbox.Entry, error) {
 	}
 	return out, nil
 }
-
-func liveEntries(clientID, kind string, keys []string) []outbox.Entry {
-	out := make([]outbox.Entry, len(keys))
-	for i, k := range keys {
-		out[i] = outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kind, Key: k}
-	}
-	return out
-}

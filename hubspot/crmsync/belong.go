@@ -1,0 +1,88 @@
+package crmsync
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// belong appends the associations of the pass's members that are in another
+// organization, or have another contact, than was last seen.
+func (p *pass) belong(ctx context.Context, tx bun.Tx) error {
+	if p.road.kind != kindMember || !p.portal.options.associated() {
+		return nil
+	}
+	is, lanes := map[string]belonging{}, map[string]outbox.Lane{}
+	for _, w := range p.works {
+		if w.who.key != "" && !w.gone && w.link.HubSpotID != "" && !w.link.Lost {
+			is[w.d.Key] = belonging{w.who.organization, w.link.HubSpotID, p.portal.epoch}
+			lanes[w.d.Key] = w.d.Lane
+		}
+	}
+	if len(is) == 0 {
+		return nil
+	}
+	was, err := p.s.ties.belongings.load(ctx, tx, p.portal.place, slices.Collect(maps.Keys(is)))
+	if err != nil {
+		return err
+	}
+	var entries []outbox.Entry
+	for _, key := range slices.Sorted(maps.Keys(is)) {
+		before, known := was[key]
+		if !known && is[key].organization == "" || known && before == is[key] {
+			delete(is, key)
+			continue
+		}
+		entries = append(entries, outbox.Entry{Tenant: p.batch.Tenant, Lane: lanes[key], Kind: kindAssociation, Key: key})
+	}
+	if err := p.s.ties.belongings.save(ctx, tx, p.portal.place, is); err != nil {
+		return err
+	}
+	return p.s.outbox.Append(ctx, tx, entries...)
+}
+
+// rejoin appends the associations of everybody in organizations whose company
+// has come, moved or gone in this pass.
+func (p *pass) rejoin(ctx context.Context, tx bun.Tx) error {
+	moved := p.moved()
+	if len(moved) == 0 {
+		return nil
+	}
+	members, err := p.s.ties.belongings.members(ctx, tx, p.portal.place, moved)
+	if err != nil {
+		return err
+	}
+	lane := p.batch.Deliveries[0].Lane
+	if len(members) > manyMembers {
+		lane = outbox.LaneBackfill // they must not hold up the changes of others
+	}
+	for page := range slices.Chunk(members, backfillPage) {
+		entries := liveEntries(p.batch.Tenant, kindAssociation, page)
+		for i := range entries {
+			entries[i].Lane = lane
+		}
+		if err := p.s.outbox.Append(ctx, tx, entries...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// moved are the organizations whose company has come, moved or gone in this
+// pass, if that matters to anybody's association.
+func (p *pass) moved() []string {
+	if p.road.kind != kindOrganization || !p.portal.options.associated() {
+		return nil
+	}
+	var moved []string
+	for _, w := range p.works {
+		if w.link.HubSpotID != w.prior.HubSpotID || w.link.Lost != w.prior.Lost {
+			moved = append(moved, w.d.Key)
+		}
+	}
+	return moved
+}
