@@ -123,24 +123,21 @@ func New(deps Deps, cfg Config) (*Plugin, error) {
 	if cfg.Schema == "" {
 		cfg.Schema = "public"
 	}
-	connections := crmsync.NewConnections(deps.DB, cfg.Schema)
-	links := crmsync.NewLinks(deps.DB, cfg.Schema)
-	portals, err := crmsync.NewPortals(deps.Settings, connections, crmsync.API{
+	tenants, err := crmsync.NewTenants(deps.DB, cfg.Schema, deps.Settings, crmsync.API{
 		BaseURL: cfg.BaseURL, Version: cfg.Version, Transport: deps.Transport, Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("hubspotplugin: %w", err)
 	}
 	box, err := outbox.New(deps.DB, outbox.Config{
-		Schema: cfg.Schema, Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: deps.Logger, Now: deps.Now,
+		Schema: cfg.Schema, Kinds: crmsync.Kinds(), Route: tenants.Route, Ceiling: tenants.Ceiling, Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("hubspotplugin: %w", err)
 	}
 	syncer, err := crmsync.New(crmsync.Config{
-		DB: deps.DB, Source: deps.Source, Outbox: box, Portals: portals, Connections: connections, Links: links,
-		Records: crmsync.NewRecords(deps.DB, cfg.Schema), Runs: crmsync.NewRuns(deps.DB, cfg.Schema),
-		Schema: cfg.Schema, LinkBuilder: deps.LinkBuilder, LinkHosts: cfg.LinkHosts, Calendar: deps.Calendar, CRMIDs: deps.CRMIDs, Plans: deps.Plans,
+		Tenants: tenants, Source: deps.Source, Outbox: box,
+		LinkBuilder: deps.LinkBuilder, LinkHosts: cfg.LinkHosts, Calendar: deps.Calendar, CRMIDs: deps.CRMIDs, Plans: deps.Plans,
 		Logger: deps.Logger, Now: deps.Now,
 	})
 	if err != nil {

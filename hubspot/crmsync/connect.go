@@ -140,7 +140,7 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
 		return storeFault(err)
 	}
-	old, err := s.portals.settings.Load(ctx, clientID, PluginID)
+	old, err := s.portals.settings.Load(ctx, clientID, pluginID)
 	if err != nil && !errors.Is(err, integration.ErrNotFound) && !errors.Is(err, integration.ErrSealed) {
 		return storeFault(err)
 	}

@@ -88,7 +88,7 @@ func (p *Portals) of(ctx context.Context, clientID string) (*Portal, error) {
 	if !conn.Connected {
 		return nil, integration.ErrNotConnected
 	}
-	stored, err := p.settings.Load(ctx, clientID, PluginID)
+	stored, err := p.settings.Load(ctx, clientID, pluginID)
 	if errors.Is(err, integration.ErrNotFound) {
 		return nil, integration.ErrNotConnected
 	}

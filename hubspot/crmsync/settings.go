@@ -7,8 +7,8 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// PluginID is the ID of the HubSpot integration in URLs, tables and logs.
-const PluginID integration.ID = "hubspot"
+// pluginID is the ID of the HubSpot integration in URLs, tables and logs.
+const pluginID integration.ID = "hubspot"
 
 // The setting keys, as in MemberPulse's platform settings where it has them.
 const (
@@ -45,10 +45,10 @@ func defaultStatuses() []string {
 	return []string{string(integration.MemberActive), string(integration.MemberInactive), string(integration.MemberSuspended)}
 }
 
-// Spec describes the integration and its settings.
-func Spec() integration.Spec {
+// spec describes the integration and its settings.
+func spec() integration.Spec {
 	return integration.Spec{
-		ID:       PluginID,
+		ID:       pluginID,
 		Name:     "HubSpot",
 		Category: "CRM",
 		Summary:  "Marketing automation and contact management. Members become HubSpot contacts and stay up to date.",

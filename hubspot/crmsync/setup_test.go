@@ -147,8 +147,6 @@ func start(t testing.TB, opts ...option) *bundle {
 	sealer, err := pgstore.NewSealer([]byte("a key of these tests, 32 bytes ."))
 	must(t, err)
 	b.settings = pgstore.NewSettings(b.db, sealer, pgstore.Options{})
-	connections := crmsync.NewConnections(b.db, "public")
-	links := crmsync.NewLinks(b.db, "public")
 	api := crmsync.API{BaseURL: b.sim.URL, Version: string(s.version), Logger: logger}
 	if s.before != nil {
 		api.Transport = tap(s.before)
@@ -165,17 +163,15 @@ func start(t testing.TB, opts ...option) *bundle {
 	if s.source != nil {
 		source = s.source(source)
 	}
-	portals, err := crmsync.NewPortals(store, connections, api)
+	tenants, err := crmsync.NewTenants(b.db, "public", store, api)
 	must(t, err)
-	box := outbox.Config{Kinds: crmsync.Kinds(), Route: links.Route, Ceiling: portals.Ceiling, Logger: logger}
+	box := outbox.Config{Kinds: crmsync.Kinds(), Route: tenants.Route, Ceiling: tenants.Ceiling, Logger: logger}
 	if s.box != nil {
 		s.box(&box)
 	}
 	b.box, err = outbox.New(b.db, box)
 	must(t, err)
-	cfg := crmsync.Config{DB: b.db, Source: source, Outbox: b.box, Portals: portals, Connections: connections,
-		Links: links, Records: crmsync.NewRecords(b.db, "public"), Runs: crmsync.NewRuns(b.db, "public"), Logger: logger,
-		NoteRest: time.Millisecond}
+	cfg := crmsync.Config{Tenants: tenants, Source: source, Outbox: b.box, Logger: logger, NoteRest: time.Millisecond}
 	if s.config != nil {
 		s.config(&cfg)
 	}

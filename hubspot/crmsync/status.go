@@ -181,7 +181,7 @@ func stuckIncident(held []outbox.Aside) []integration.Incident {
 // cannot be read: without settings, or with a key that does not open, the other
 // facts tell more.
 func (s *Syncer) optionsOn(ctx context.Context, clientID string) options {
-	stored, err := s.portals.settings.Load(ctx, clientID, PluginID)
+	stored, err := s.portals.settings.Load(ctx, clientID, pluginID)
 	if err != nil {
 		return options{contacts: true, companies: true, tags: true, lists: true, activities: true, tickets: true}
 	}

@@ -5,25 +5,16 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
-// Config joins a Syncer's parts. Required are the parts that are pointers, and
-// Source.
+// Config joins a Syncer's parts. Tenants, Source and Outbox are required.
 type Config struct {
-	DB          *bun.DB
-	Source      integration.Source
-	Outbox      *outbox.Outbox
-	Portals     *Portals
-	Connections *Connections
-	Links       *Links
-	Records     *Records
-	Runs        *Runs
-	Schema      string // of the tables; default "public"
+	Tenants *Tenants
+	Source  integration.Source
+	Outbox  *outbox.Outbox
 
 	// LinkBuilder makes links back to the host, of which those to LinkHosts
 	// (names, without a port) leave. Without either there are none.
@@ -69,10 +60,8 @@ type Syncer struct {
 
 // New returns a Syncer. It does nothing until messages arrive at Handle.
 func New(cfg Config) (*Syncer, error) {
-	switch {
-	case cfg.DB == nil, cfg.Source == nil, cfg.Outbox == nil, cfg.Portals == nil, cfg.Connections == nil,
-		cfg.Links == nil, cfg.Records == nil, cfg.Runs == nil:
-		return nil, fmt.Errorf("crmsync: config is incomplete")
+	if cfg.Tenants == nil || cfg.Source == nil || cfg.Outbox == nil {
+		return nil, fmt.Errorf("crmsync: config is incomplete: Tenants, Source and Outbox are required")
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
@@ -80,18 +69,17 @@ func New(cfg Config) (*Syncer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.Schema == "" {
-		cfg.Schema = "public"
-	}
 	if cfg.NoteRest <= 0 {
 		cfg.NoteRest = 20 * time.Second
 	}
-	b := &base{db: cfg.DB, source: cfg.Source, outbox: cfg.Outbox, connections: cfg.Connections, links: cfg.Links, records: cfg.Records,
+	t := cfg.Tenants
+	b := &base{db: t.db, source: cfg.Source, outbox: cfg.Outbox, connections: t.connections, links: t.links, records: NewRecords(t.db, t.schema),
 		pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts}, calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, log: cfg.Logger, now: cfg.Now}
-	return &Syncer{base: b, portals: cfg.Portals, runs: cfg.Runs, plans: cfg.Plans,
-		tags: &tagLedger{cfg.DB, tables{cfg.Schema}}, hands: tagging.NewByHand(cfg.DB, cfg.Schema),
-		mappings: &mappings{cfg.DB, tables{cfg.Schema}}, matches: &matches{cfg.DB, tables{cfg.Schema}},
-		notes: newNoteCarrier(b, cfg.Schema, cfg.NoteRest), lists: newListCarrier(b, cfg.Schema, cfg.Runs.include),
-		marketing: newMarketingCarrier(b, cfg.Schema), customEvents: newCustomEventCarrier(b, cfg.Schema), ties: newTieCarrier(b, cfg.Schema),
+	runs := NewRuns(t.db, t.schema)
+	return &Syncer{base: b, portals: t.portals, runs: runs, plans: cfg.Plans,
+		tags: &tagLedger{t.db, tables{t.schema}}, hands: tagging.NewByHand(t.db, t.schema),
+		mappings: &mappings{t.db, tables{t.schema}}, matches: &matches{t.db, tables{t.schema}},
+		notes: newNoteCarrier(b, t.schema, cfg.NoteRest), lists: newListCarrier(b, t.schema, runs.include),
+		marketing: newMarketingCarrier(b, t.schema), customEvents: newCustomEventCarrier(b, t.schema), ties: newTieCarrier(b, t.schema),
 		carriers: carriers(), roads: roads()}, nil
 }

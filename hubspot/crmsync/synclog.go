@@ -278,7 +278,7 @@ func (row loggedRow) kind() (kind, key string) {
 // public is the record as the contract has it, in words.
 func (row loggedRow) public(conn connection, m mapping) integration.SyncRecord {
 	out := integration.SyncRecord{
-		ID: row.ID, ClientID: row.ClientID, CRMSystem: PluginID, EntityType: row.EntityType, MemberPulseEntityID: row.EntityID,
+		ID: row.ID, ClientID: row.ClientID, CRMSystem: pluginID, EntityType: row.EntityType, MemberPulseEntityID: row.EntityID,
 		Status: integration.SyncStatus(row.SyncStatus), FieldMappings: fieldMappings(row.EntityType, m), IdempotencyKey: row.IdempotencyKey,
 		LastSyncAt: row.LastSyncAt, Code: row.Code, CorrelationID: row.CorrelationID, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt,
 	}

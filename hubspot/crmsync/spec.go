@@ -1,0 +1,9 @@
+package crmsync
+
+import "github.com/memberpulse/hubspotplugin/integration"
+
+// PluginID is the ID of the HubSpot integration in URLs, tables and logs.
+const PluginID = pluginID
+
+// Spec describes the integration and its settings.
+func Spec() integration.Spec { return spec() }
