@@ -94,7 +94,7 @@ func (s *Syncer) inspectAccount(ctx context.Context, in *portalCheck, clientID s
 		return false
 	}
 	in.add(integration.CheckItem{Name: "Portal ID", State: checkOK,
-		Detail: fmt.Sprintf("Portal %d matches the key (account type %s, time zone %s).", details.PortalID, words(details.AccountType), details.TimeZone)})
+		Detail: fmt.Sprintf("Portal %d matches the key (account type %s, time zone %s).", details.PortalID, plainWords(details.AccountType), details.TimeZone)})
 	return true
 }
 
@@ -174,4 +174,6 @@ func (in portalCheck) refusal() error {
 	return nil
 }
 
-func words(constant string) string { return strings.ToLower(strings.ReplaceAll(constant, "_", " ")) }
+func plainWords(constant string) string {
+	return strings.ToLower(strings.ReplaceAll(constant, "_", " "))
+}

@@ -12,17 +12,9 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// What the tests of the pure files need to see.
-var Truncate = truncate
-
 // ContactProperties are the properties that the default map needs on contacts.
 func ContactProperties() []hubspot.Property {
 	return wanted(hubspot.Contacts, propertymap.New(propertymap.Contact, propertymap.Defaults(), nil), options{})
-}
-
-// Fingerprint is that of a member's contact.
-func Fingerprint(key, hubspotID string, epoch int64, props map[string]string) []byte {
-	return fingerprint("version", key, hubspotID, epoch, props)
 }
 
 // CompareSchema compares contact properties.
@@ -46,18 +38,6 @@ func SchemaGap(g schemaGap) (missing, retyped []string, noSlot bool, options map
 func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {
 	f := readFailure(err)
 	return string(f.code), f.tenant, f.hold, f.unknown, f.bisect
-}
-
-// Words tells a code's words.
-func Words(c string, names ...string) (title, meaning, fix string, known bool) {
-	return WordsOf(entityContact, c, names...)
-}
-
-// WordsOf tells a code's words about a type of sync record.
-func WordsOf(entity, c string, names ...string) (title, meaning, fix string, known bool) {
-	t := tell(code(c), entity, names)
-	_, known = lookUp(code(c), entity)
-	return t.title, t.meaning, t.fix, known
 }
 
 // PoolLow tells whether limits keep a backfill back.
@@ -115,17 +95,6 @@ func Progress(phase string, total, listed, waiting int, started, now time.Time) 
 	return runRow{Phase: phase, Total: total, Listed: listed, StartedAt: started, KindAt: started}.progress(waiting, now)
 }
 
-// Failures tells how many failures in a row a portal counts at these times
-// after the first.
-func Failures(at ...time.Duration) []int {
-	l, start := &live{}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
-	var out []int
-	for _, d := range at {
-		out = append(out, l.failed(start.Add(d)))
-	}
-	return out
-}
-
 // ResyncSays tells what a full sync says of itself with these settings.
 func ResyncSays(plain map[string]string) string {
 	return resyncSays(optionsOf(integration.NewSettings(plain, nil)))
@@ -135,4 +104,27 @@ func ResyncSays(plain map[string]string) string {
 func RunTitle(reason string, parts []string, rest string, more []string) string {
 	e := errand{[]string{kindMember}, reason, parts}.joined(errand{[]string{kindMember}, rest, more})
 	return runRow{Reason: e.reason, Parts: e.parts}.title()
+}
+
+// Recipes are those of settings.
+func Recipes(s integration.Settings, golive time.Time) []integration.Recipe {
+	return recipes(optionsOf(s), golive)
+}
+
+// Incidents are those of lists in these states, by tag and mode.
+func Incidents(s integration.Settings, states map[[2]string]string, since map[[2]string]time.Time) []integration.Incident {
+	rows := map[listKey]listRow{}
+	for k, state := range states {
+		rows[listKey{k[0], k[1]}] = listRow{Tag: k[0], Mode: k[1], State: state, Since: since[k]}
+	}
+	return listIncidents(optionsOf(s), rows)
+}
+
+// WantedLists are the names of the lists that settings ask for.
+func WantedLists(s integration.Settings) []string {
+	var out []string
+	for _, w := range optionsOf(s).wantedLists() {
+		out = append(out, w.name())
+	}
+	return out
 }

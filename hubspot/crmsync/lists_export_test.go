@@ -1,10 +1,7 @@
 package crmsync
 
 import (
-	"time"
-
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
@@ -69,27 +66,4 @@ func Rides(riders ...Rider) (rides map[string][2][]string, waiting []int, forgot
 		forgotten += len(w.changed)
 	}
 	return rides, waiting, forgotten
-}
-
-// Recipes are those of settings.
-func Recipes(s integration.Settings, golive time.Time) []integration.Recipe {
-	return recipes(optionsOf(s), golive)
-}
-
-// WantedLists are the names of the lists that settings ask for.
-func WantedLists(s integration.Settings) []string {
-	var out []string
-	for _, w := range optionsOf(s).wantedLists() {
-		out = append(out, w.name())
-	}
-	return out
-}
-
-// Incidents are those of lists in these states, by tag and mode.
-func Incidents(s integration.Settings, states map[[2]string]string, since map[[2]string]time.Time) []integration.Incident {
-	rows := map[listKey]listRow{}
-	for k, state := range states {
-		rows[listKey{k[0], k[1]}] = listRow{Tag: k[0], Mode: k[1], State: state, Since: since[k]}
-	}
-	return listIncidents(optionsOf(s), rows)
 }

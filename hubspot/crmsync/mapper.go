@@ -83,19 +83,19 @@ func (s *Syncer) SetMapping(ctx context.Context, tx *sql.Tx, clientID string, ve
 		return err
 	}
 	opts := s.optionsOn(ctx, clientID)
-	var kinds []string
+	var walk []string
 	for _, object := range propertymap.Concerned(old.rules, whole) {
 		switch {
 		case object == propertymap.Contact && opts.contacts:
-			kinds = append(kinds, kindMember)
+			walk = append(walk, kindMember)
 		case object == propertymap.Company && opts.companies:
-			kinds = append(kinds, kindOrganization)
+			walk = append(walk, kindOrganization)
 		}
 	}
-	if len(kinds) == 0 {
+	if len(walk) == 0 {
 		return nil
 	}
-	return s.startRun(ctx, tx, clientID, errand{kinds: kinds, reason: runMapping}, now)
+	return s.startRun(ctx, tx, clientID, errand{kinds: walk, reason: runMapping}, now)
 }
 
 // liveSchemas reads the portal's properties by the property map's objects. An

@@ -3,7 +3,6 @@ package crmsync
 import (
 	"time"
 
-	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -50,27 +49,6 @@ func PlanNote(c NoteCase) string {
 	out := j.outcome.Verdict.String()
 	if j.record.code != "" {
 		out += " " + string(j.record.code)
-	}
-	return out
-}
-
-// Address judges where a member's notes go.
-func Address(linkedTo string, lost bool, answer integration.Loaded, known integration.SyncStatus) (contact, why string, waits, due, silent bool) {
-	opts := options{statuses: defaultStatuses()}
-	a, _ := address(opts, "m", link{HubSpotID: linkedTo, Lost: lost}, answer, known)
-	return a.contact, string(a.why), a.waits, a.due, a.silent
-}
-
-// HostLink is the link that may leave.
-func HostLink(b integration.LinkBuilder, hosts []string, ref integration.Ref) string {
-	return hostLinks{b, hosts}.link("tenant", ref)
-}
-
-// WordsOfNotes lists the codes that notes have words of their own for.
-func WordsOfNotes() []string {
-	var out []string
-	for c := range sayingOfNotes {
-		out = append(out, string(c))
 	}
 	return out
 }

@@ -61,24 +61,24 @@ func (o options) walked() []string { return o.walkedSince(options{}) }
 // switched on, or included, since old. What waits behind Sync Contacts comes
 // with the contacts themselves.
 func (o options) walkedSince(old options) []string {
-	var kinds []string
+	var walk []string
 	if o.companies && !old.companies {
-		kinds = append(kinds, kindOrganization)
+		walk = append(walk, kindOrganization)
 	}
 	if o.contacts && (!old.contacts || !slices.Equal(o.statuses, old.statuses) || !slices.Equal(o.plans, old.plans)) {
-		kinds = append(kinds, kindMember)
+		walk = append(walk, kindMember)
 	}
 	if o.contacts && o.tags && !old.tags || o.associated() && !old.companies {
-		kinds = append(kinds, kindMember)
+		walk = append(walk, kindMember)
 	}
-	if o.contacts && o.tickets && (!old.tickets || slices.Contains(kinds, kindMember) ||
+	if o.contacts && o.tickets && (!old.tickets || slices.Contains(walk, kindMember) ||
 		o.ticketSubject != old.ticketSubject || o.ticketReplies != old.ticketReplies) {
-		kinds = append(kinds, kindTicket)
+		walk = append(walk, kindTicket)
 	}
 	if o.eventsOn() && !old.eventsOn() {
-		kinds = append(kinds, kindEvent, kindMember) // who takes part follows from the members
+		walk = append(walk, kindEvent, kindMember) // who takes part follows from the members
 	}
-	return walkOrder(kinds)
+	return walkOrder(walk)
 }
 
 // tagTarget is the property to which a family of tags is written.

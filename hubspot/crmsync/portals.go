@@ -36,8 +36,8 @@ type API struct {
 
 // NewPortals returns the clients of the tenants whose settings are in the
 // store. It reports what is wrong with api.
-func NewPortals(settings integration.SettingsStore, connections *Connections, api API) (*Portals, error) {
-	p := &Portals{settings: settings, connections: connections, live: map[string]*live{}, client: hubspot.Config{
+func NewPortals(store integration.SettingsStore, connections *Connections, api API) (*Portals, error) {
+	p := &Portals{settings: store, connections: connections, live: map[string]*live{}, client: hubspot.Config{
 		BaseURL: api.BaseURL, Version: hubspot.Version(api.Version), Transport: api.Transport, Logger: api.Logger, Now: api.Now,
 	}}
 	if _, err := p.newClient(options{}); err != nil {

@@ -1,11 +1,8 @@
 package crmsync_test
 
 import (
-	"slices"
 	"testing"
-	"time"
 
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
@@ -43,14 +40,6 @@ func TestFieldFilledByALostCallIsCleared(t *testing.T) {
 				t.Errorf("company = %q, want it cleared", c.Properties["company"])
 			}
 		})
-	}
-}
-
-func TestBatchesThatFailTogetherAreOneFailure(t *testing.T) {
-	t.Parallel()
-	got := crmsync.Failures(0, 0, time.Second, 3*time.Second, 4*time.Second, 20*time.Second)
-	if want := []int{1, 1, 1, 2, 2, 3}; !slices.Equal(got, want) {
-		t.Errorf("failures in a row = %v, want %v", got, want)
 	}
 }
 

@@ -79,7 +79,7 @@ func failedOf(counts []stateCount) int {
 type totals map[string]int
 
 // featuresOf tells how each part stands. It is pure.
-func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals, lists map[listKey]listRow) []integration.Feature {
+func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals, stored map[listKey]listRow) []integration.Feature {
 	out := make([]integration.Feature, 0, len(features()))
 	for _, f := range features() {
 		feature := integration.Feature{Key: f.key, Name: f.name, EntityType: f.entity, On: f.on(o)}
@@ -93,7 +93,7 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 			}
 		}
 		if f.key == settingLists {
-			countLists(&feature, o, lists)
+			countLists(&feature, o, stored)
 		}
 		for _, c := range counts {
 			if f.entity != "" && c.Entity == f.entity {
