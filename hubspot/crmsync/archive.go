@@ -6,6 +6,9 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
 // A tenant can choose that the record of a member or an organization that is
@@ -22,8 +25,8 @@ const propMerged = "hs_merged_object_ids"
 func (w *work) archives(l lens, e epoch) bool {
 	switch {
 	case w.link.Archived && w.link.Lost && !e.doubtful(w.d):
-		w.done(codeArchived)
-	case w.link.HubSpotID != "" && w.link.CreatedHere && l.options.archiveGone && (!w.link.Lost || w.link.Archived):
+		w.done(verdict.Archived)
+	case w.link.HubSpotID != "" && w.link.CreatedHere && l.options.ArchiveGone && (!w.link.Lost || w.link.Archived):
 		w.step = stepArchive
 	default:
 		return false
@@ -35,7 +38,7 @@ func (w *work) archives(l lens, e epoch) bool {
 // archived: HubSpot is asked whether it has one of it.
 func (w *work) back() {
 	if w.link.Archived {
-		w.former, w.link, w.prior = w.link, link{}, link{}
+		w.former, w.link, w.prior = w.link, ledger.Link{}, ledger.Link{}
 	}
 }
 
@@ -60,7 +63,7 @@ func (p *pass) archive(ctx context.Context, works []*work) {
 		}
 		w.step = stepLost
 	}
-	if len(ours) == 0 || p.ended() {
+	if len(ours) == 0 || p.Ended() {
 		return
 	}
 	keys := make([]string, len(ours))
@@ -68,24 +71,24 @@ func (p *pass) archive(ctx context.Context, works []*work) {
 		keys[i] = w.d.Key
 		w.link.Archived, w.prior.Archived = true, true
 	}
-	if p.lost = p.s.links.mark(ctx, p.portal.place, p.road.kind, keys); p.lost != nil {
+	if p.Lost = p.s.Links.Mark(ctx, p.Portal.Place, p.road.kind, keys); p.Lost != nil {
 		return
 	}
-	write(ctx, p.outing, ours, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+	carry.Write(ctx, p.Outing, ours, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 		ids := make([]string, len(ws))
 		for i, w := range ws {
 			ids[i] = w.link.HubSpotID
 		}
-		return hubspot.WriteResult{Results: make([]hubspot.InputResult, len(ws))}, p.portal.client.BatchArchive(ctx, p.road.object, ids)
+		return hubspot.WriteResult{Results: make([]hubspot.InputResult, len(ws))}, p.Portal.Client.BatchArchive(ctx, p.road.object, ids)
 	}, func(w *work, r hubspot.InputResult) {
 		if r.Err != nil && !hubspot.IsNotFound(r.Err) {
-			p.settleFailure(w, readFailure(r.Err))
+			p.settleFailure(w, verdict.Read(r.Err))
 		}
 	})
 	// HubSpot confirms by silence, so we look.
 	hits, missing = p.read(ctx, slices.DeleteFunc(ours, func(w *work) bool { return w.step != stepArchive }), "", linked)
 	for _, h := range hits {
-		h.w.fail(failure{code: codeUnconfirmed, unknown: true})
+		h.w.Fail(verdict.Failure{Code: verdict.Unconfirmed, Unknown: true})
 	}
 	for _, w := range missing {
 		w.archived()
@@ -96,5 +99,5 @@ func (p *pass) archive(ctx context.Context, works []*work) {
 func (w *work) archived() {
 	w.link.Lost, w.link.Archived, w.unknown = true, true, false
 	w.link.Fingerprint = nil
-	w.done(codeArchived)
+	w.done(verdict.Archived)
 }

@@ -6,13 +6,14 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // attend appends the attendance of the pass's members whose registrations say
 // something else than HubSpot was told, in the transaction that settles them.
 func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
-	if p.road.kind != kindMember || !p.portal.options.eventsOn() {
+	if p.road.kind != kinds.Member || !p.Portal.Options.EventsOn() {
 		return nil
 	}
 	var works []*work
@@ -25,11 +26,11 @@ func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
 	if len(works) == 0 {
 		return nil
 	}
-	rows, err := p.s.marketing.ledger.attendance(ctx, tx, p.portal.place, keys)
+	rows, err := p.s.marketing.Ledger.Attendance(ctx, tx, p.Portal.Place, keys)
 	if err != nil {
 		return err
 	}
-	since, err := p.s.marketing.ledger.since(ctx, tx, p.portal.place)
+	since, err := p.s.marketing.Ledger.Since(ctx, tx, p.Portal.Place)
 	if err != nil {
 		return err
 	}
@@ -41,13 +42,13 @@ func (p *pass) attend(ctx context.Context, tx bun.Tx) error {
 		}
 		due := len(rows[w.d.Key]) > 0
 		if !w.gone {
-			due = attendance.Concerns(w.who.participations, rows[w.d.Key], since, contact, p.portal.epoch)
+			due = attendance.Concerns(w.who.participations, rows[w.d.Key], since, contact, p.Portal.Epoch)
 		}
 		if due {
-			entries = append(entries, outbox.Entry{Tenant: p.batch.Tenant, Lane: w.d.Lane, Kind: kindAttendance, Key: w.d.Key})
+			entries = append(entries, outbox.Entry{Tenant: p.Batch.Tenant, Lane: w.d.Lane, Kind: kinds.Attendance, Key: w.d.Key})
 		}
 	}
-	return p.s.outbox.Append(ctx, tx, entries...)
+	return p.s.Outbox.Append(ctx, tx, entries...)
 }
 
 // settledForNow reports that a delivery does not come back by itself.

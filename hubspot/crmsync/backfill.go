@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -29,17 +30,17 @@ func (s *Syncer) RunBackfills(ctx context.Context) {
 	defer tick.Stop()
 	var told time.Time
 	for {
-		if now := s.now(); s.crmIDs != nil && now.Sub(told) >= retellEvery {
+		if now := s.Now(); s.CRMIDs != nil && now.Sub(told) >= carry.RetellEvery {
 			told = now
-			if err := s.retellHost(ctx); err != nil && ctx.Err() == nil {
-				s.log.Warn("the host could not be told CRM ids", "error", err)
+			if err := s.RetellHost(ctx); err != nil && ctx.Err() == nil {
+				s.Log.Warn("the host could not be told CRM ids", "error", err)
 			}
 		}
 		if err := s.advanceRuns(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("full syncs could not go on and will be tried again", "error", err)
+			s.Log.Warn("full syncs could not go on and will be tried again", "error", err)
 		}
 		if err := s.advanceMatchings(ctx); err != nil && ctx.Err() == nil {
-			s.log.Warn("matchings could not go on and will be tried again", "error", err)
+			s.Log.Warn("matchings could not go on and will be tried again", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -57,7 +58,7 @@ func (s *Syncer) advanceRuns(ctx context.Context) error {
 	for _, tenant := range tenants {
 		for more := true; more; {
 			if more, err = s.advance(ctx, tenant); err != nil {
-				s.log.Warn("a full sync could not go on and will be tried again", "client_id", tenant, "error", err)
+				s.Log.Warn("a full sync could not go on and will be tried again", "client_id", tenant, "error", err)
 				break
 			}
 		}
@@ -72,11 +73,11 @@ func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err err
 	defer func() {
 		if r := recover(); r != nil {
 			// The value may quote data: its type is enough, the stack says where.
-			s.log.Error("panic while a full sync went on", "client_id", tenant, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			s.Log.Error("panic while a full sync went on", "client_id", tenant, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
 			more, err = false, errPanic
 		}
 	}()
-	err = s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+	err = s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		more = false
 		run, found, err := s.runs.take(ctx, tx, tenant)
 		if err != nil || !found {
@@ -96,7 +97,7 @@ func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err err
 		return s.runs.store(ctx, tx, run)
 	})
 	if err == nil && more {
-		s.outbox.Wake(tenant)
+		s.Outbox.Wake(tenant)
 	}
 	return more, err
 }
@@ -106,18 +107,18 @@ func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err err
 // after them. One that goes on for long does not keep the walk from starting;
 // it is repeated then.
 func (s *Syncer) await(ctx context.Context, run *runRow) (more bool, err error) {
-	now := s.now()
+	now := s.Now()
 	if !run.Fenced {
-		fence, err := s.outbox.RunningTransactions(ctx)
+		fence, err := s.Outbox.RunningTransactions(ctx)
 		if err != nil {
 			return false, err
 		}
-		if run.Total, err = s.source.Count(ctx, run.ClientID, run.lists()); err != nil {
+		if run.Total, err = s.Source.Count(ctx, run.ClientID, run.lists()); err != nil {
 			return false, err
 		}
 		run.Fence, run.Fenced, run.PhaseAt = fence, true, now
 	}
-	passed, err := s.outbox.Passed(ctx, run.Fence)
+	passed, err := s.Outbox.Passed(ctx, run.Fence)
 	if err != nil {
 		return false, err
 	}
@@ -131,14 +132,14 @@ func (s *Syncer) await(ctx context.Context, run *runRow) (more bool, err error) 
 
 // list appends the next page of keys, unless enough wait already.
 func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, err error) {
-	backlog, err := s.outbox.Backlog(ctx, run.ClientID)
+	backlog, err := s.Outbox.Backlog(ctx, run.ClientID)
 	if err != nil {
 		return false, err
 	}
 	if backlog.Backfill >= backfillAhead || backlog.Paused || s.poolLow(run.ClientID) {
 		return false, nil
 	}
-	keys, err := s.source.Keys(ctx, run.ClientID, run.lists(), run.Cursor, backfillPage)
+	keys, err := s.Source.Keys(ctx, run.ClientID, run.lists(), run.Cursor, backfillPage)
 	if err != nil {
 		return false, err
 	}
@@ -147,14 +148,14 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 		entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: run.Kinds[0], Key: key}
 	}
 	if len(entries) > 0 {
-		if err := s.outbox.Append(ctx, tx, entries...); err != nil {
+		if err := s.Outbox.Append(ctx, tx, entries...); err != nil {
 			return false, err
 		}
 		run.Cursor = keys[len(keys)-1]
 		run.Listed += len(keys)
 	}
 	if len(keys) < backfillPage {
-		run.Phase, run.PhaseAt = phaseDelivering, s.now()
+		run.Phase, run.PhaseAt = phaseDelivering, s.Now()
 	}
 	return true, nil
 }
@@ -162,9 +163,9 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 // watch ends a run whose entries have all been looked at, or starts its second
 // walk.
 func (s *Syncer) watch(ctx context.Context, run *runRow) error {
-	now := s.now()
+	now := s.Now()
 	if run.Again {
-		passed, err := s.outbox.Passed(ctx, run.Fence)
+		passed, err := s.Outbox.Passed(ctx, run.Fence)
 		if err != nil || !passed {
 			return err
 		}
@@ -172,7 +173,7 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 		run.Phase, run.PhaseAt = phaseListing, now
 		return nil
 	}
-	backlog, err := s.outbox.Backlog(ctx, run.ClientID)
+	backlog, err := s.Outbox.Backlog(ctx, run.ClientID)
 	if err != nil {
 		return err
 	}
@@ -187,7 +188,7 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 		run.behind()
 		run.Kinds, run.Cursor, run.Listed = run.Kinds[1:], "", 0
 		run.Phase, run.PhaseAt, run.KindAt = phaseListing, now, now
-		if run.Total, err = s.source.Count(ctx, run.ClientID, run.lists()); err != nil {
+		if run.Total, err = s.Source.Count(ctx, run.ClientID, run.lists()); err != nil {
 			return err
 		}
 	default:
@@ -200,11 +201,11 @@ func (s *Syncer) watch(ctx context.Context, run *runRow) error {
 // poolLow reports whether the portal's calls of the day are used up to four
 // fifths: what is left belongs to live changes and to the portal's other apps.
 func (s *Syncer) poolLow(tenant string) bool {
-	l, ok := s.portals.peek(tenant)
+	l, ok := s.portals.Peek(tenant)
 	if !ok {
 		return false
 	}
-	return poolLow(l.client.Limits(), s.now())
+	return poolLow(l.Client.Limits(), s.Now())
 }
 
 // poolBelieved is how long a portal's word on the calls of the day counts. No

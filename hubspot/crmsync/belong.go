@@ -7,42 +7,45 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/associations"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // belong appends the associations of the pass's members that are in another
 // organization, or have another contact, than was last seen.
 func (p *pass) belong(ctx context.Context, tx bun.Tx) error {
-	if p.road.kind != kindMember || !p.portal.options.associated() {
+	if p.road.kind != kinds.Member || !p.Portal.Options.Associated() {
 		return nil
 	}
-	is, lanes := map[string]belonging{}, map[string]outbox.Lane{}
+	is, lanes := map[string]associations.Belonging{}, map[string]outbox.Lane{}
 	for _, w := range p.works {
 		if w.who.key != "" && !w.gone && w.link.HubSpotID != "" && !w.link.Lost {
-			is[w.d.Key] = belonging{w.who.organization, w.link.HubSpotID, p.portal.epoch}
+			is[w.d.Key] = associations.Belonging{Organization: w.who.organization, ContactID: w.link.HubSpotID, Epoch: p.Portal.Epoch}
 			lanes[w.d.Key] = w.d.Lane
 		}
 	}
 	if len(is) == 0 {
 		return nil
 	}
-	was, err := p.s.ties.belongings.load(ctx, tx, p.portal.place, slices.Collect(maps.Keys(is)))
+	was, err := p.s.ties.Belongings.Load(ctx, tx, p.Portal.Place, slices.Collect(maps.Keys(is)))
 	if err != nil {
 		return err
 	}
 	var entries []outbox.Entry
 	for _, key := range slices.Sorted(maps.Keys(is)) {
 		before, known := was[key]
-		if !known && is[key].organization == "" || known && before == is[key] {
+		if !known && is[key].Organization == "" || known && before == is[key] {
 			delete(is, key)
 			continue
 		}
-		entries = append(entries, outbox.Entry{Tenant: p.batch.Tenant, Lane: lanes[key], Kind: kindAssociation, Key: key})
+		entries = append(entries, outbox.Entry{Tenant: p.Batch.Tenant, Lane: lanes[key], Kind: kinds.Association, Key: key})
 	}
-	if err := p.s.ties.belongings.save(ctx, tx, p.portal.place, is); err != nil {
+	if err := p.s.ties.Belongings.Save(ctx, tx, p.Portal.Place, is); err != nil {
 		return err
 	}
-	return p.s.outbox.Append(ctx, tx, entries...)
+	return p.s.Outbox.Append(ctx, tx, entries...)
 }
 
 // rejoin appends the associations of everybody in organizations whose company
@@ -52,20 +55,20 @@ func (p *pass) rejoin(ctx context.Context, tx bun.Tx) error {
 	if len(moved) == 0 {
 		return nil
 	}
-	members, err := p.s.ties.belongings.members(ctx, tx, p.portal.place, moved)
+	members, err := p.s.ties.Belongings.Members(ctx, tx, p.Portal.Place, moved)
 	if err != nil {
 		return err
 	}
-	lane := p.batch.Deliveries[0].Lane
-	if len(members) > manyMembers {
+	lane := p.Batch.Deliveries[0].Lane
+	if len(members) > carry.ManyMembers {
 		lane = outbox.LaneBackfill // they must not hold up the changes of others
 	}
 	for page := range slices.Chunk(members, backfillPage) {
-		entries := liveEntries(p.batch.Tenant, kindAssociation, page)
+		entries := carry.LiveEntries(p.Batch.Tenant, kinds.Association, page)
 		for i := range entries {
 			entries[i].Lane = lane
 		}
-		if err := p.s.outbox.Append(ctx, tx, entries...); err != nil {
+		if err := p.s.Outbox.Append(ctx, tx, entries...); err != nil {
 			return err
 		}
 	}
@@ -75,7 +78,7 @@ func (p *pass) rejoin(ctx context.Context, tx bun.Tx) error {
 // moved are the organizations whose company has come, moved or gone in this
 // pass, if that matters to anybody's association.
 func (p *pass) moved() []string {
-	if p.road.kind != kindOrganization || !p.portal.options.associated() {
+	if p.road.kind != kinds.Organization || !p.Portal.Options.Associated() {
 		return nil
 	}
 	var moved []string

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -12,10 +15,10 @@ import (
 type carrier struct {
 	// off says why batches of the kind are thrown away with these options, "" if
 	// they are not.
-	off func(options) string
+	off func(settings.Options) string
 	// carry takes a batch through its calls. The error means that nothing may be
 	// settled.
-	carry func(s *Syncer, ctx context.Context, b outbox.Batch, portal *Portal) (result, error)
+	carry func(s *Syncer, ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error)
 	// lists is the kind of the contract whose keys a backfill walks over, "" for
 	// kinds that are never backfilled.
 	lists integration.Kind
@@ -27,62 +30,64 @@ type carrier struct {
 // carriers is the table of everything that is carried.
 func carriers() map[string]carrier {
 	return map[string]carrier{
-		kindMember: {
-			off:   func(o options) string { return unless(o.contacts, "sync contacts is off") },
+		kinds.Member: {
+			off:   func(o settings.Options) string { return unless(o.Contacts, "sync contacts is off") },
 			carry: (*Syncer).carryRecords, lists: integration.KindMember,
 		},
-		kindOrganization: {
-			off:   func(o options) string { return unless(o.companies, "sync companies is off") },
+		kinds.Organization: {
+			off:   func(o settings.Options) string { return unless(o.Companies, "sync companies is off") },
 			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
 		},
-		kindActivity: {
-			off: func(o options) string {
-				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.activities || o.customEvents, "activities are off"))
+		kinds.Activity: {
+			off: func(o settings.Options) string {
+				return cmp.Or(unless(o.Contacts, "sync contacts is off"), unless(o.Activities || o.CustomEvents, "activities are off"))
 			},
 			carry: (*Syncer).carryActivities, fact: true, // a fact cannot be listed: no backfill tells it again
 		},
-		kindTicket: {
-			off: func(o options) string {
-				return cmp.Or(unless(o.contacts, "sync contacts is off"), unless(o.tickets, "ticket notes are off"))
+		kinds.Ticket: {
+			off: func(o settings.Options) string {
+				return cmp.Or(unless(o.Contacts, "sync contacts is off"), unless(o.Tickets, "ticket notes are off"))
 			},
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.notes.carryTickets(ctx, b, at)
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.notes.Tickets(ctx, b, at)
 			}, lists: integration.KindTicket,
 		},
-		kindEvent: {
-			off: func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.marketing.carryEvents(ctx, b, at)
+		kinds.Event: {
+			off: func(o settings.Options) string { return unless(o.EventsOn(), "marketing events are off") },
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.marketing.CarryEvents(ctx, b, at)
 			}, lists: integration.KindEvent,
 		},
-		kindAttendance: {
-			off: func(o options) string { return unless(o.eventsOn(), "marketing events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.marketing.carryAttendance(ctx, b, at)
+		kinds.Attendance: {
+			off: func(o settings.Options) string { return unless(o.EventsOn(), "marketing events are off") },
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.marketing.CarryAttendance(ctx, b, at)
 			}, inner: true,
 		},
-		kindCustomEvent: {
-			off: func(o options) string { return unless(o.customEventsOn(), "custom events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.customEvents.carryCustomEvents(ctx, b, at)
+		kinds.CustomEvent: {
+			off: func(o settings.Options) string { return unless(o.CustomEventsOn(), "custom events are off") },
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.customEvents.Carry(ctx, b, at)
 			}, fact: true, inner: true,
 		},
-		kindAssociation: {
-			off: func(o options) string { return unless(o.associated(), "contacts and companies are not both synced") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.ties.carryAssociations(ctx, b, at)
+		kinds.Association: {
+			off: func(o settings.Options) string {
+				return unless(o.Associated(), "contacts and companies are not both synced")
+			},
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.ties.Carry(ctx, b, at)
 			}, inner: true,
 		},
-		kindSegment: {
-			off: func(o options) string { return unless(o.listsOn(), "lists are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.lists.carrySegments(ctx, b, at)
+		kinds.Segment: {
+			off: func(o settings.Options) string { return unless(o.ListsOn(), "lists are off") },
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.lists.CarrySegments(ctx, b, at)
 			}, lists: integration.KindMember,
 		},
-		kindList: {
-			off: func(o options) string { return unless(o.listsOn(), "lists are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *Portal) (result, error) {
-				return s.lists.carryLists(ctx, b, at)
+		kinds.List: {
+			off: func(o settings.Options) string { return unless(o.ListsOn(), "lists are off") },
+			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
+				return s.lists.CarryLists(ctx, b, at)
 			},
 		},
 	}
@@ -96,7 +101,7 @@ func unless(on bool, why string) string {
 }
 
 // EntityTypes are the types of the sync records that a [Syncer] writes.
-func EntityTypes() []string { return allEntityTypes() }
+func EntityTypes() []string { return kinds.AllEntityTypes() }
 
 // Kinds are the outbox kinds that a Syncer handles.
 func Kinds() map[string]outbox.Kind {

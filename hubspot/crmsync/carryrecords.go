@@ -9,25 +9,30 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // carryRecords takes a batch of members or organizations to their contacts or
 // companies.
-func (s *Syncer) carryRecords(ctx context.Context, b outbox.Batch, portal *Portal) (result, error) {
-	p := &pass{s: s, outing: &outing{base: s.base, batch: b, portal: portal}, road: s.roads[b.Kind]}
+func (s *Syncer) carryRecords(ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error) {
+	p := &pass{s: s, Outing: &carry.Outing{Base: s.Base, Batch: b, Portal: portal}, road: s.roads[b.Kind]}
 	if err := p.prepare(ctx); err != nil {
-		return result{}, err
+		return carry.Result{}, err
 	}
-	if !p.ended() {
-		portal.begin(b)
+	if !p.Ended() {
+		portal.Begin(b)
 		if err := p.run(ctx); err != nil {
-			return result{}, err
+			return carry.Result{}, err
 		}
 	}
-	if p.lost != nil {
-		return result{}, p.lost
+	if p.Lost != nil {
+		return carry.Result{}, p.Lost
 	}
 	p.finish() // what stopped before a call waits with its tenant
 	return p.result(), nil
@@ -36,37 +41,37 @@ func (s *Syncer) carryRecords(ctx context.Context, b outbox.Batch, portal *Porta
 // prepare loads what is stored and what the host has, and plans. The error
 // means that nothing may be settled.
 func (p *pass) prepare(ctx context.Context) error {
-	keys, at := p.keys(), p.portal.place
-	links, err := p.s.links.load(ctx, at, p.road.kind, keys)
+	keys, at := p.Keys(), p.Portal.Place
+	links, err := p.s.Links.Load(ctx, at, p.road.kind, keys)
 	if err != nil {
 		return err
 	}
-	unconfirmed, err := p.s.links.unconfirmedOf(ctx, at, p.road.kind, keys)
+	unconfirmed, err := p.s.Links.UnconfirmedOf(ctx, at, p.road.kind, keys)
 	if err != nil {
 		return err
 	}
-	loaded, err := p.s.load(ctx, p.batch)
+	loaded, err := p.s.Load(ctx, p.Batch)
 	if err != nil {
-		p.s.log.Warn("the host could not be read", "client_id", p.batch.Tenant, "kind", p.road.kind, "error", err)
+		p.s.Log.Warn("the host could not be read", "client_id", p.Batch.Tenant, "kind", p.road.kind, "error", err)
 		loaded = nil // no answer: everything is tried again
 	}
-	p.verify(ctx)
+	p.Verify(ctx)
 	l, err := p.lens(ctx, keys)
 	switch {
 	case err != nil:
 		return err
-	case p.ended():
-		for _, d := range p.batch.Deliveries {
+	case p.Ended():
+		for _, d := range p.Batch.Deliveries {
 			p.works = append(p.works, &work{road: p.road, d: d, step: stepFind})
 		}
 		return nil
 	}
-	p.works = p.road.plan(l, p.batch.Deliveries, links, loaded, epoch{p.portal.epoch, p.portal.doubtful, unconfirmed})
-	if tooManyGone(p.works) && !p.s.now().Before(p.portal.goneAccepted) {
+	p.works = p.road.plan(l, p.Batch.Deliveries, links, loaded, epoch{p.Portal.Epoch, p.Portal.Doubtful, unconfirmed})
+	if tooManyGone(p.works) && !p.s.Now().Before(p.Portal.GoneAccepted) {
 		for _, w := range p.works {
-			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), record{}
+			w.step, w.outcome, w.record = stepDone, outbox.Snooze(), ledger.Record{}
 		}
-		p.stop = &failure{code: codeManyGone, tenant: true, hold: true}
+		p.Stop = &verdict.Failure{Code: verdict.ManyGone, Tenant: true, Hold: true}
 	}
 	return nil
 }
@@ -80,30 +85,30 @@ func tooManyGone(works []*work) bool {
 			gone++
 		}
 	}
-	return manyGone(gone, len(works))
+	return carry.ManyGone(gone, len(works))
 }
 
 // result is what the pass has learnt.
-func (p *pass) result() result {
-	r := result{stop: p.stop, outcomes: make([]outbox.Outcome, len(p.works))}
+func (p *pass) result() carry.Result {
+	r := carry.Result{Stop: p.Stop, Outcomes: make([]outbox.Outcome, len(p.works))}
 	for i, w := range p.works {
-		r.outcomes[i] = w.outcome
-		r.records = append(r.records, entry{entity: p.road.entity, key: w.d.Key, hubspotID: w.link.HubSpotID, record: w.record})
-		r.records = append(r.records, w.tagRecords()...)
+		r.Outcomes[i] = w.outcome
+		r.Records = append(r.Records, ledger.Entry{Entity: p.road.entity, Key: w.d.Key, HubSpotID: w.link.HubSpotID, Record: w.record})
+		r.Records = append(r.Records, w.tagRecords()...)
 	}
-	r.apply = append(r.apply, p.apply)
+	r.Apply = append(r.Apply, p.apply)
 	return r
 }
 
 // apply writes the pass's links within Settle's transaction.
 func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
-	s, at, kind := p.s, p.portal.place, p.road.kind
+	s, at, kind := p.s, p.Portal.Place, p.road.kind
 	if len(p.moved()) > 0 {
-		if err := s.connections.lock(ctx, tx, at.clientID); err != nil {
+		if err := s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
 			return err
 		}
 	}
-	var links [2][]link // whose fingerprint was not known, and known
+	var links [2][]ledger.Link // whose fingerprint was not known, and known
 	var forget []string
 	for _, r := range p.resend {
 		forget = append(forget, r.owner)
@@ -114,16 +119,16 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			forget = append(forget, w.d.Key)
 			if w.prior.HubSpotID == "" && w.link.HubSpotID != "" {
 				// Whose record it is has been decided, whatever came of the write.
-				w.link.Sent = union(union(w.link.Sent, w.unconfirmed), w.fills())
+				w.link.Sent = values.Union(values.Union(w.link.Sent, w.unconfirmed), w.fills())
 				links[0] = append(links[0], w.link)
 			}
 			continue
 		case w.announced && !w.written:
 			w.link.Sent = w.sent // the call was not made, or refused
 		case w.prior.HubSpotID == "" && !w.written:
-			w.link.Sent = union(w.link.Sent, w.unconfirmed) // a call before this pass may have left them
+			w.link.Sent = values.Union(w.link.Sent, w.unconfirmed) // a call before this pass may have left them
 			if w.holdsEmail {
-				w.link.Sent = union(w.link.Sent, w.fields.Filled(w.d.Key, map[string]string{propEmail: w.values[propEmail]}).Entries())
+				w.link.Sent = values.Union(w.link.Sent, w.fields.Filled(w.d.Key, map[string]string{values.PropEmail: w.values[values.PropEmail]}).Entries())
 			}
 		}
 		if w.link.HubSpotID != "" && !sameLink(w.link, w.prior) {
@@ -135,14 +140,14 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 	}
 	for known, list := range links {
-		if err := s.links.save(ctx, tx, at, kind, list, known == 1, now); err != nil {
+		if err := s.Links.Save(ctx, tx, at, kind, list, known == 1, now); err != nil {
 			return err
 		}
 	}
-	if err := s.links.forgetFingerprints(ctx, tx, at, kind, forget); err != nil {
+	if err := s.Links.ForgetFingerprints(ctx, tx, at, kind, forget); err != nil {
 		return err
 	}
-	if err := s.links.confirm(ctx, tx, at, kind, p.known()); err != nil {
+	if err := s.Links.Confirm(ctx, tx, at, kind, p.known()); err != nil {
 		return err
 	}
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
@@ -152,11 +157,11 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		return err
 	}
 	for _, r := range p.resend {
-		if err := s.links.widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
+		if err := s.Links.Widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
 			return err
 		}
-		e := outbox.Entry{Tenant: p.batch.Tenant, Lane: outbox.LaneLive, Kind: kind, Key: r.owner}
-		if err := s.outbox.Append(ctx, tx, e); err != nil {
+		e := outbox.Entry{Tenant: p.Batch.Tenant, Lane: outbox.LaneLive, Kind: kind, Key: r.owner}
+		if err := s.Outbox.Append(ctx, tx, e); err != nil {
 			return err
 		}
 	}
@@ -166,7 +171,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 // writeCRMIDs tells the host which contact is which member's, where that is
 // new.
 func (p *pass) writeCRMIDs(ctx context.Context, tx bun.Tx) error {
-	if p.s.crmIDs == nil || p.road.kind != kindMember {
+	if p.s.CRMIDs == nil || p.road.kind != kinds.Member {
 		return nil
 	}
 	var ids []integration.CRMID
@@ -175,10 +180,10 @@ func (p *pass) writeCRMIDs(ctx context.Context, tx bun.Tx) error {
 			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindMember, Key: w.d.Key}, ID: w.link.HubSpotID})
 		}
 	}
-	return p.s.tellHost(ctx, tx, p.batch.Tenant, ids)
+	return p.s.TellHost(ctx, tx, p.Batch.Tenant, ids)
 }
 
-func sameLink(a, b link) bool {
+func sameLink(a, b ledger.Link) bool {
 	return a.HubSpotID == b.HubSpotID && a.Lost == b.Lost && a.Archived == b.Archived && a.CreatedHere == b.CreatedHere &&
 		bytes.Equal(a.Fingerprint, b.Fingerprint) && slices.Equal(a.Sent, b.Sent)
 }

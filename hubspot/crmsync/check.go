@@ -8,7 +8,12 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -22,26 +27,26 @@ const (
 
 // portalCheck is a check of a tenant's settings.
 type portalCheck struct {
-	inspection
+	inspect.Inspection
 	details hubspot.AccountDetails
 	maps    map[hubspot.ObjectType]propertymap.Map // the tenant's
 	have    map[hubspot.ObjectType][]hubspot.Property
-	gaps    []schemaGap
-	lists   map[listKey]listRow // as stored
-	taken   bool                // the portal is another tenant's
+	gaps    []schema.Gap
+	lists   map[settings.ListKey]lists.Row // as stored
+	taken   bool                           // the portal is another tenant's
 }
 
 // inspect tries settings against HubSpot and changes nothing there. Items
 // after one that failed at the root (the key, the portal) are skipped.
-func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, client *hubspot.Client) portalCheck {
-	in := portalCheck{inspection: inspection{report: integration.Report{OK: true}}}
-	rules, err := s.mappings.load(ctx, s.db, place{clientID, opts.portalID})
+func (s *Syncer) inspect(ctx context.Context, clientID string, opts settings.Options, client *hubspot.Client) portalCheck {
+	in := portalCheck{Inspection: inspect.Inspection{Report: integration.Report{OK: true}}}
+	rules, err := s.mappings.load(ctx, s.DB, ledger.Place{ClientID: clientID, PortalID: opts.PortalID})
 	if err != nil {
-		in.stop(storeFault(err))
+		in.Stop(inspect.StoreFault(err))
 		return in
 	}
-	if in.lists, err = s.lists.store.load(ctx, s.db, place{clientID, opts.portalID}); err != nil {
-		in.stop(storeFault(err))
+	if in.lists, err = s.lists.Store.Load(ctx, s.DB, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}); err != nil {
+		in.Stop(inspect.StoreFault(err))
 		return in
 	}
 	in.maps = map[hubspot.ObjectType]propertymap.Map{
@@ -51,49 +56,49 @@ func (s *Syncer) inspect(ctx context.Context, clientID string, opts options, cli
 	reached := s.inspectAccount(ctx, &in, clientID, opts, client)
 	for _, f := range features() {
 		switch {
-		case f.needs == nil || !f.on(opts) && f.key != settingContacts:
+		case f.needs == nil || !f.on(opts) && f.key != settings.KeyContacts:
 		case reached:
 			f.needs(ctx, &in, client, opts)
 		default:
-			in.skip(f.name)
+			in.Skip(f.name)
 		}
 	}
 	if !reached {
 		return in
 	}
 	if l := client.Limits(); l.Daily > 0 {
-		in.add(integration.CheckItem{Name: "Calls left today", State: checkOK,
+		in.Add(integration.CheckItem{Name: "Calls left today", State: inspect.OK,
 			Detail: fmt.Sprintf("%d of %d. All apps of the HubSpot account share them.", l.DailyRemaining, l.Daily)})
 	}
 	return in
 }
 
-func (s *Syncer) inspectAccount(ctx context.Context, in *portalCheck, clientID string, opts options, client *hubspot.Client) bool {
+func (s *Syncer) inspectAccount(ctx context.Context, in *portalCheck, clientID string, opts settings.Options, client *hubspot.Client) bool {
 	details, err := client.AccountDetails(ctx)
 	if err != nil {
-		in.key(err)
+		in.Key(err)
 		return false
 	}
 	in.details = details
-	in.add(integration.CheckItem{Name: "API Key", State: checkOK, Detail: "HubSpot accepts the key."})
-	if details.PortalID != opts.portalID {
-		in.add(integration.CheckItem{Name: "Portal ID", State: checkFailed, Field: settingPortal,
-			Detail: "The key belongs to portal " + strconv.FormatInt(details.PortalID, 10) + ", not to " + strconv.FormatInt(opts.portalID, 10) + ".",
+	in.Add(integration.CheckItem{Name: "API Key", State: inspect.OK, Detail: "HubSpot accepts the key."})
+	if details.PortalID != opts.PortalID {
+		in.Add(integration.CheckItem{Name: "Portal ID", State: inspect.Failed, Field: settings.KeyPortal,
+			Detail: "The key belongs to portal " + strconv.FormatInt(details.PortalID, 10) + ", not to " + strconv.FormatInt(opts.PortalID, 10) + ".",
 			Fix:    "If portal " + strconv.FormatInt(details.PortalID, 10) + " is the right one, enter it as Portal ID; otherwise make a key in the other portal."})
 		return false
 	}
-	taken, err := s.connections.takenByOther(ctx, clientID, opts.portalID)
+	taken, err := s.Connections.TakenByOther(ctx, clientID, opts.PortalID)
 	if err != nil {
-		in.stop(err)
+		in.Stop(err)
 		return false
 	}
 	if in.taken = taken; taken {
 		e := &integration.Error{}
-		errors.As(portalTaken(), &e)
-		in.add(integration.CheckItem{Name: "Portal ID", State: checkFailed, Field: settingPortal, Detail: e.Title + " " + e.Detail, Fix: e.Fix})
+		errors.As(ledger.PortalTaken(), &e)
+		in.Add(integration.CheckItem{Name: "Portal ID", State: inspect.Failed, Field: settings.KeyPortal, Detail: e.Title + " " + e.Detail, Fix: e.Fix})
 		return false
 	}
-	in.add(integration.CheckItem{Name: "Portal ID", State: checkOK,
+	in.Add(integration.CheckItem{Name: "Portal ID", State: inspect.OK,
 		Detail: fmt.Sprintf("Portal %d matches the key (account type %s, time zone %s).", details.PortalID, plainWords(details.AccountType), details.TimeZone)})
 	return true
 }
@@ -103,31 +108,31 @@ func (in *portalCheck) schema(ctx context.Context, client *hubspot.Client, objec
 	name := objectName(object) + " properties"
 	have, err := client.Properties(ctx, object)
 	if err != nil {
-		in.scope(err, name, schemaScope(object, "read"))
+		in.Scope(err, name, schema.Scope(object, "read"))
 		return
 	}
 	if in.have == nil {
 		in.have = map[hubspot.ObjectType][]hubspot.Property{}
 	}
 	in.have[object] = have
-	gap := compareSchema(object, wanted, have)
+	gap := schema.Compare(object, wanted, have)
 	in.gaps = append(in.gaps, gap)
 	switch {
-	case len(gap.retyped) > 0:
-		in.add(integration.CheckItem{Name: name, State: checkFailed,
-			Detail: "HubSpot has a property of the name " + strings.Join(gap.retyped, ", ") + ", but of another type than MemberPulse needs.",
+	case len(gap.Retyped) > 0:
+		in.Add(integration.CheckItem{Name: name, State: inspect.Failed,
+			Detail: "HubSpot has a property of the name " + strings.Join(gap.Retyped, ", ") + ", but of another type than MemberPulse needs.",
 			Fix:    "In HubSpot rename or archive that property under Settings > Properties, then test again."})
-	case gap.noSlot:
-		in.add(integration.CheckItem{Name: name, State: checkFailed,
-			Detail: "All " + strconv.Itoa(uniqueSlots) + " properties with unique values that HubSpot allows on " + string(object) + " are taken. MemberPulse needs one for its own ID, so that no record is ever made twice.",
+	case gap.NoSlot:
+		in.Add(integration.CheckItem{Name: name, State: inspect.Failed,
+			Detail: "All " + strconv.Itoa(schema.UniqueSlots) + " properties with unique values that HubSpot allows on " + string(object) + " are taken. MemberPulse needs one for its own ID, so that no record is ever made twice.",
 			Fix:    "In HubSpot archive one property with unique values under Settings > Properties, then test again."})
-	case gap.complete():
-		in.add(integration.CheckItem{Name: name, State: checkOK, Detail: "All are there."})
+	case gap.Complete():
+		in.Add(integration.CheckItem{Name: name, State: inspect.OK, Detail: "All are there."})
 	case in.room(ctx, client, gap, name):
 	default:
-		in.add(integration.CheckItem{Name: name, State: checkMissing,
+		in.Add(integration.CheckItem{Name: name, State: inspect.Missing,
 			Detail: fmt.Sprintf("%d will be created in the group %s. This needs the scope %s, which HubSpot lets us prove only by doing it.",
-				len(gap.missing)+len(gap.options), groupLabel, schemaScope(object, "write"))})
+				len(gap.Missing)+len(gap.Options), schema.GroupLabel, schema.Scope(object, "write"))})
 	}
 }
 
@@ -147,17 +152,17 @@ func objectName(object hubspot.ObjectType) string {
 // refusal turns failed items into field errors, or, if none names a field, into
 // one error that says it all.
 func (in portalCheck) refusal() error {
-	if in.fault != nil {
-		return in.fault
+	if in.Fault != nil {
+		return in.Fault
 	}
 	if in.taken {
-		return portalTaken()
+		return ledger.PortalTaken()
 	}
 	fields := integration.FieldErrors{}
 	var other []integration.CheckItem
-	for _, it := range in.report.Items {
+	for _, it := range in.Report.Items {
 		switch {
-		case it.State != checkFailed, in.warned[it.Name]:
+		case it.State != inspect.Failed, in.Warned[it.Name]:
 		case it.Field != "":
 			fields.Add(it.Field, it.Detail+" "+it.Fix)
 		default:

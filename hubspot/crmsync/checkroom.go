@@ -6,35 +6,39 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // room adds to a check that the plan does not allow what is missing. If the
 // tags' properties are to blame, that is the setting to change.
-func (in *portalCheck) room(ctx context.Context, client *hubspot.Client, gap schemaGap, name string) (short bool) {
-	s, err := gap.short(ctx, client)
+func (in *portalCheck) room(ctx context.Context, client *hubspot.Client, gap schema.Gap, name string) (short bool) {
+	s, err := gap.Short(ctx, client)
 	switch {
 	case err != nil:
-		in.stop(vendorError(err))
+		in.Stop(inspect.VendorError(err))
 		return false
 	case s == nil:
 		return false
 	}
-	t := s.told()
-	item := integration.CheckItem{Name: name, State: checkFailed, Detail: t.title + ". " + t.meaning + " Nothing was made.", Fix: t.fix}
+	t := s.Told()
+	item := integration.CheckItem{Name: name, State: inspect.Failed, Detail: t.Title + ". " + t.Meaning + " Nothing was made.", Fix: t.Fix}
 	bare := gap
-	bare.missing = slices.DeleteFunc(slices.Clone(gap.missing), func(p hubspot.Property) bool { return isTagProperty(p.Name) })
-	if len(bare.missing) < len(gap.missing) {
-		without, err := bare.anew(ctx, client)
+	bare.Missing = slices.DeleteFunc(slices.Clone(gap.Missing), func(p hubspot.Property) bool { return isTagProperty(p.Name) })
+	if len(bare.Missing) < len(gap.Missing) {
+		without, err := bare.Anew(ctx, client)
 		switch {
 		case err != nil:
-			in.stop(vendorError(err))
+			in.Stop(inspect.VendorError(err))
 			return false
-		case len(without) <= s.left:
-			item.Field = settingTags
-			item.Fix = fmt.Sprintf("Switch Tags off: without them %s needed. Or do this: ", counted(len(without), "is", "are")) + lowerFirst(t.fix)
+		case len(without) <= s.Left:
+			item.Field = settings.KeyTags
+			item.Fix = fmt.Sprintf("Switch Tags off: without them %s needed. Or do this: ", words.Counted(len(without), "is", "are")) + words.LowerFirst(t.Fix)
 		}
 	}
-	in.add(item)
+	in.Add(item)
 	return true
 }

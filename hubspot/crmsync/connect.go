@@ -10,6 +10,11 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -20,23 +25,23 @@ func (s *Syncer) Check(ctx context.Context, clientID string, set integration.Set
 	if err != nil {
 		return integration.Report{}, err
 	}
-	if in.fault != nil {
-		return integration.Report{}, in.fault
+	if in.Fault != nil {
+		return integration.Report{}, in.Fault
 	}
-	return in.report, nil
+	return in.Report, nil
 }
 
 func (s *Syncer) inspectSettings(ctx context.Context, clientID string, set integration.Settings) (portalCheck, *hubspot.Client, error) {
-	opts := optionsOf(set)
-	client, err := s.portals.newClient(opts)
+	opts := settings.Of(set)
+	client, err := s.portals.NewClient(opts)
 	if err != nil {
 		return portalCheck{}, nil, err
 	}
 	defer client.CloseIdleConnections()
 	// The portal's live client, if the key is the same one, knows the portal's
 	// limits: a check must not spend calls that the sync counts on.
-	if l, ok := s.portals.peek(clientID); ok && l.options.key.Equal(opts.key) && l.options.portalID == opts.portalID {
-		client = l.client
+	if l, ok := s.portals.Peek(clientID); ok && l.Options.Key.Equal(opts.Key) && l.Options.PortalID == opts.PortalID {
+		client = l.Client
 	}
 	client = client.Console()
 	return s.inspect(ctx, clientID, opts, client), client, nil
@@ -56,18 +61,18 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 		return err
 	}
 	for _, gap := range in.gaps {
-		if _, err := ensureSchema(ctx, client, gap); err != nil {
+		if _, err := schema.Ensure(ctx, client, gap); err != nil {
 			return err
 		}
 	}
-	opts := optionsOf(set)
-	if opts.customEvents {
-		if err := s.customEvents.prepareCustomEvents(ctx, client); err != nil {
+	opts := settings.Of(set)
+	if opts.CustomEvents {
+		if err := s.customEvents.Prepare(ctx, client); err != nil {
 			return err
 		}
 	}
-	if opts.activities || opts.tickets {
-		return s.notes.prepareNoteKey(ctx, client, place{clientID, opts.portalID})
+	if opts.Activities || opts.Tickets {
+		return s.notes.PrepareKey(ctx, client, ledger.Place{ClientID: clientID, PortalID: opts.PortalID})
 	}
 	return nil
 }
@@ -75,12 +80,12 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 // samePortal refuses to move a connected tenant to another portal: record ids
 // of one portal mean nothing in another, so that is a disconnection first.
 func (s *Syncer) samePortal(ctx context.Context, clientID string, set integration.Settings) error {
-	conn, err := s.connections.get(ctx, s.db, clientID)
+	conn, err := s.Connections.Get(ctx, s.DB, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	opts := optionsOf(set)
-	if !conn.Connected || conn.PortalID == opts.portalID {
+	opts := settings.Of(set)
+	if !conn.Connected || conn.PortalID == opts.PortalID {
 		return nil
 	}
 	return &integration.Error{
@@ -88,82 +93,82 @@ func (s *Syncer) samePortal(ctx context.Context, clientID string, set integratio
 		Title:  "You are connected to another portal.",
 		Detail: "This association is connected to portal " + strconv.FormatInt(conn.PortalID, 10) + ". Nothing was changed.",
 		Fix:    "Disconnect first, then connect the new portal. It starts fresh: nothing is carried over from the old one.",
-		Fields: integration.FieldErrors{settingPortal: {"You are connected to portal " + strconv.FormatInt(conn.PortalID, 10) + ". Disconnect first to change it."}},
+		Fields: integration.FieldErrors{settings.KeyPortal: {"You are connected to portal " + strconv.FormatInt(conn.PortalID, 10) + ". Disconnect first to change it."}},
 	}
 }
 
 // Connect implements [integration.Connector]. From tx's commit on, changes of
 // the tenant are recorded, and its first full sync begins.
 func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set integration.Settings) error {
-	now := s.now()
-	opts := optionsOf(set)
-	before, err := s.connections.get(ctx, tx, clientID)
+	now := s.Now()
+	opts := settings.Of(set)
+	before, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	if before.Connected && before.PortalID == opts.portalID {
+	if before.Connected && before.PortalID == opts.PortalID {
 		return s.reconnect(ctx, tx, clientID, opts, now)
 	}
 	if before.Connected {
 		return s.samePortal(ctx, clientID, set)
 	}
-	if err := s.connections.open(ctx, tx, clientID, opts.portalID, now); err != nil {
+	if err := s.Connections.Open(ctx, tx, clientID, opts.PortalID, now); err != nil {
 		return err
 	}
 	if err := s.openMatching(ctx, tx, clientID, opts); err != nil {
 		return err
 	}
-	if err := s.outbox.Open(ctx, tx, clientID); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.Open(ctx, tx, clientID); err != nil {
+		return inspect.StoreFault(err)
 	}
-	if err := s.outbox.SetPaused(ctx, tx, clientID, false); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.SetPaused(ctx, tx, clientID, false); err != nil {
+		return inspect.StoreFault(err)
 	}
-	if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
-		return storeFault(err)
+	if err := s.tags.shut(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, gateFirstSync, now); err != nil {
+		return inspect.StoreFault(err)
 	}
-	if err := s.lists.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
+	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
 		return err
 	}
-	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, options{}, now); err != nil {
+	if err := s.switchEvents(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
 		return err
 	}
-	return s.startRun(ctx, tx, clientID, errand{kinds: opts.walked(), reason: runFirst}, now)
+	return s.startRun(ctx, tx, clientID, errand{kinds: opts.Walked(), reason: runFirst}, now)
 }
 
 // reconnect applies changed settings to a standing connection. What waited for
 // a person goes on; what has been switched on since is sent once.
-func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opts options, now time.Time) error {
+func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opts settings.Options, now time.Time) error {
 	if err := s.openMatching(ctx, tx, clientID, opts); err != nil {
 		return err
 	}
-	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.Unpark(ctx, tx, clientID); err != nil {
+		return inspect.StoreFault(err)
 	}
-	old, err := s.portals.settings.Load(ctx, clientID, pluginID)
+	old, err := s.portals.Settings.Load(ctx, clientID, settings.PluginID)
 	if err != nil && !errors.Is(err, integration.ErrNotFound) && !errors.Is(err, integration.ErrSealed) {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	if opts.tags && (!old.Settings.On(settingTags) || opts.retargeted(optionsOf(old.Settings))) {
+	if opts.Tags && (!old.Settings.On(settings.KeyTags) || opts.Retargeted(settings.Of(old.Settings))) {
 		// Everybody's tags at once: the admin sees how many before they go out.
-		if err := s.tags.shut(ctx, tx, place{clientID, opts.portalID}, gateFirstSync, now); err != nil {
-			return storeFault(err)
+		if err := s.tags.shut(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, gateFirstSync, now); err != nil {
+			return inspect.StoreFault(err)
 		}
 	}
-	if err := s.lists.wantLists(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
+	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
 		return err
 	}
-	if err := s.switchEvents(ctx, tx, place{clientID, opts.portalID}, opts, optionsOf(old.Settings), now); err != nil {
+	if err := s.switchEvents(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
 		return err
 	}
-	was := optionsOf(old.Settings)
-	if more := opts.walkedSince(was); len(more) > 0 {
+	was := settings.Of(old.Settings)
+	if more := opts.WalkedSince(was); len(more) > 0 {
 		return s.startRun(ctx, tx, clientID, errand{more, runSettings, startedSince(opts, was)}, now)
 	}
-	if len(opts.walked()) == 0 {
+	if len(opts.Walked()) == 0 {
 		// What a run lists from now on would be thrown away.
 		if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
-			return storeFault(err)
+			return inspect.StoreFault(err)
 		}
 	}
 	return nil
@@ -171,19 +176,19 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 
 // openMatching has organizations compared with the portal's companies, if they
 // are synced to it for the first time.
-func (s *Syncer) openMatching(ctx context.Context, tx *sql.Tx, clientID string, opts options) error {
-	if !opts.companies {
+func (s *Syncer) openMatching(ctx context.Context, tx *sql.Tx, clientID string, opts settings.Options) error {
+	if !opts.Companies {
 		return nil
 	}
-	if err := s.matches.open(ctx, tx, place{clientID, opts.portalID}); err != nil {
-		return storeFault(err)
+	if err := s.matches.open(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}); err != nil {
+		return inspect.StoreFault(err)
 	}
 	return nil
 }
 
 func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, e errand, now time.Time) error {
 	if err := s.runs.restart(ctx, tx, clientID, e, now); err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	return nil
 }
@@ -191,24 +196,24 @@ func (s *Syncer) startRun(ctx context.Context, tx *sql.Tx, clientID string, e er
 // Disconnect implements [integration.Connector]: what waits is dropped, the
 // gate is closed. Links and the sync log stay.
 func (s *Syncer) Disconnect(ctx context.Context, tx *sql.Tx, clientID string) error {
-	now := s.now()
-	conn, err := s.connections.get(ctx, tx, clientID)
+	now := s.Now()
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	if !conn.Connected {
 		return integration.ErrNotConnected
 	}
-	if err := s.connections.close(ctx, tx, clientID, now); err != nil {
-		return storeFault(err)
+	if err := s.Connections.Close(ctx, tx, clientID, now); err != nil {
+		return inspect.StoreFault(err)
 	}
 	if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	if err := s.outbox.Shut(ctx, tx, clientID); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.Shut(ctx, tx, clientID); err != nil {
+		return inspect.StoreFault(err)
 	}
-	s.portals.forget(clientID)
+	s.portals.Forget(clientID)
 	return nil
 }
 
@@ -217,8 +222,8 @@ func (s *Syncer) SetPaused(ctx context.Context, tx *sql.Tx, clientID string, pau
 	if err := s.connected(ctx, tx, clientID); err != nil {
 		return err
 	}
-	if err := s.outbox.SetPaused(ctx, tx, clientID, paused); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.SetPaused(ctx, tx, clientID, paused); err != nil {
+		return inspect.StoreFault(err)
 	}
 	return nil
 }
@@ -233,17 +238,17 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 	if err := s.connected(ctx, tx, clientID); err != nil {
 		return err
 	}
-	backlog, err := s.outbox.Backlog(ctx, clientID)
+	backlog, err := s.Outbox.Backlog(ctx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	if backlog.Parked != nil && backlog.Parked.Reason == string(codeManyGone) {
-		if err := s.connections.acceptGone(ctx, tx, clientID, s.now().Add(goneBelieved)); err != nil {
-			return storeFault(err)
+	if backlog.Parked != nil && backlog.Parked.Reason == string(verdict.ManyGone) {
+		if err := s.Connections.AcceptGone(ctx, tx, clientID, s.Now().Add(goneBelieved)); err != nil {
+			return inspect.StoreFault(err)
 		}
 	}
-	if err := s.outbox.Unpark(ctx, tx, clientID); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.Unpark(ctx, tx, clientID); err != nil {
+		return inspect.StoreFault(err)
 	}
 	if err := s.resume(ctx, tx, clientID); err != nil {
 		return err
@@ -252,16 +257,16 @@ func (s *Syncer) Recheck(ctx context.Context, tx *sql.Tx, clientID string) error
 		return err
 	}
 	opts := s.optionsOn(ctx, clientID)
-	if err := s.lists.store.askAgain(ctx, tx, place{clientID, opts.portalID}); err != nil {
-		return storeFault(err)
+	if err := s.lists.Store.AskAgain(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}); err != nil {
+		return inspect.StoreFault(err)
 	}
-	return s.lists.lookAtLists(ctx, tx, clientID, opts)
+	return s.lists.LookAt(ctx, tx, clientID, opts)
 }
 
 func (s *Syncer) connected(ctx context.Context, tx bun.IConn, clientID string) error {
-	conn, err := s.connections.get(ctx, tx, clientID)
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	if !conn.Connected {
 		return integration.ErrNotConnected

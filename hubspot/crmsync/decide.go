@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 )
 
 // desired is what the record shall hold: the values of the map, and the tags
@@ -29,7 +30,7 @@ func (w *work) decide(origin propertymap.Origin) (reads []string) {
 	w.props = maps.Clone(w.decision.Write)
 	maps.Copy(w.props, w.extra)
 	if origin == propertymap.Adopted && w.keepsEmail() {
-		delete(w.props, propEmail)
+		delete(w.props, values.PropEmail)
 	}
 	return w.decision.Read
 }
@@ -39,12 +40,12 @@ func (w *work) decide(origin propertymap.Origin) (reads []string) {
 // told of it by our last settled write. Which address is the primary one is
 // then theirs to say; opt-outs hang on it.
 func (w *work) keepsEmail() bool {
-	wants, told := w.decision.Fills[propEmail], propertymap.ParseSent(w.known())[propEmail]
+	wants, told := w.decision.Fills[values.PropEmail], propertymap.ParseSent(w.known())[values.PropEmail]
 	return w.holdsEmail || len(wants) == 1 && slices.Equal(wants, told)
 }
 
 // known are the entries of what we may have left in the record.
-func (w *work) known() []string { return union(w.prior.Sent, w.unconfirmed) }
+func (w *work) known() []string { return values.Union(w.prior.Sent, w.unconfirmed) }
 
 // origin is how the member's linked record came to be.
 func (w *work) origin() propertymap.Origin {
@@ -104,7 +105,7 @@ func (p *pass) consult(ctx context.Context, works []*work) []*work {
 		asked := slices.Sorted(maps.Keys(names))
 		hits, missing := p.readWith(ctx, some, "", func(w *work) string { return w.link.HubSpotID }, asked)
 		for _, h := range hits {
-			h.w.asked, h.w.present = union(h.w.asked, asked), merged(h.w.present, h.rec.Properties)
+			h.w.asked, h.w.present = values.Union(h.w.asked, asked), merged(h.w.present, h.rec.Properties)
 			h.w.decide(h.w.origin())
 		}
 		for _, w := range missing {
@@ -113,7 +114,7 @@ func (p *pass) consult(ctx context.Context, works []*work) []*work {
 	}
 	p.lookShared(ctx, works)
 	// Who could not be read has been settled for another try.
-	return slices.DeleteFunc(works, func(w *work) bool { return w.step != stepUpdate || p.ended() })
+	return slices.DeleteFunc(works, func(w *work) bool { return w.step != stepUpdate || p.Ended() })
 }
 
 func merged(a, b map[string]string) map[string]string {

@@ -8,36 +8,36 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // ContactProperties are the properties that the default map needs on contacts.
 func ContactProperties() []hubspot.Property {
-	return wanted(hubspot.Contacts, propertymap.New(propertymap.Contact, propertymap.Defaults(), nil), options{})
+	return wanted(hubspot.Contacts, propertymap.New(propertymap.Contact, propertymap.Defaults(), nil), settings.Options{})
 }
 
 // CompareSchema compares contact properties.
-func CompareSchema(have []hubspot.Property) schemaGap {
-	return compareSchema(hubspot.Contacts, ContactProperties(), have)
+func CompareSchema(have []hubspot.Property) schema.Gap {
+	return schema.Compare(hubspot.Contacts, ContactProperties(), have)
 }
 
 // SchemaGap tells a gap in plain values.
-func SchemaGap(g schemaGap) (missing, retyped []string, noSlot bool, options map[string]int) {
+func SchemaGap(g schema.Gap) (missing, retyped []string, noSlot bool, options map[string]int) {
 	options = map[string]int{}
-	for _, p := range g.missing {
+	for _, p := range g.Missing {
 		missing = append(missing, p.Name)
 	}
-	for _, o := range g.options {
-		options[o.property.Name] = len(o.add)
+	for _, o := range g.Options {
+		options[o.Property.Name] = len(o.Add)
 	}
-	return missing, g.retyped, g.noSlot, options
-}
-
-// ReadFailure tells a failure's meaning in plain values.
-func ReadFailure(err error) (c string, tenant, hold, unknown, bisect bool) {
-	f := readFailure(err)
-	return string(f.code), f.tenant, f.hold, f.unknown, f.bisect
+	return missing, g.Retyped, g.NoSlot, options
 }
 
 // PoolLow tells whether limits keep a backfill back.
@@ -45,11 +45,11 @@ func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 
 // ExplainSearch is PostgreSQL's plan of a search in the sync log.
 func ExplainSearch(ctx context.Context, db *bun.DB, clientID string, portalID int64, search string) (string, error) {
-	r := syncLog{NewRecords(db, "public")}
-	where, args := r.where(place{clientID, portalID}, integration.SyncQuery{Search: search})
+	r := syncLog{ledger.NewRecords(db, "public")}
+	where, args := r.where(ledger.Place{ClientID: clientID, PortalID: portalID}, integration.SyncQuery{Search: search})
 	var plan []string
 	err := db.NewRaw("explain "+recordSelect+where+" order by r.updated_at desc, r.id limit 30",
-		append([]any{r.record(), r.syncTag()}, args...)...).Scan(ctx, &plan)
+		append([]any{r.Record(), r.SyncTag()}, args...)...).Scan(ctx, &plan)
 	return strings.Join(plan, "\n"), err
 }
 
@@ -67,7 +67,7 @@ type Facts struct {
 }
 
 func (f Facts) facts() facts {
-	out := facts{connected: f.Connected, paused: f.Paused, anything: f.Contacts, contacts: f.Contacts, parked: code(f.Parked), resumes: f.Resumes,
+	out := facts{connected: f.Connected, paused: f.Paused, anything: f.Contacts, contacts: f.Contacts, parked: verdict.Code(f.Parked), resumes: f.Resumes,
 		pending: f.Pending, members: f.Members, oldest: f.Oldest, running: f.Running, run: "First sync", over: "members", done: f.Done, total: f.Total}
 	var counts []stateCount
 	for entity, n := range f.Attention {
@@ -84,7 +84,7 @@ func Health(f Facts) integration.Health { return health(f.facts()) }
 
 // Judge tells whether a record may be adopted.
 func Judge(key string, rec hubspot.Record, owner string) bool {
-	return roads()[kindMember].judge(key, rec, owner) == claimAdopt
+	return roads()[kinds.Member].judge(key, rec, owner) == claimAdopt
 }
 
 // Holds tells whether a record has an address.
@@ -97,34 +97,34 @@ func Progress(phase string, total, listed, waiting int, started, now time.Time) 
 
 // ResyncSays tells what a full sync says of itself with these settings.
 func ResyncSays(plain map[string]string) string {
-	return resyncSays(optionsOf(integration.NewSettings(plain, nil)))
+	return resyncSays(settings.Of(integration.NewSettings(plain, nil)))
 }
 
 // RunTitle tells what a run is called that also does what is left of another.
 func RunTitle(reason string, parts []string, rest string, more []string) string {
-	e := errand{[]string{kindMember}, reason, parts}.joined(errand{[]string{kindMember}, rest, more})
+	e := errand{[]string{kinds.Member}, reason, parts}.joined(errand{[]string{kinds.Member}, rest, more})
 	return runRow{Reason: e.reason, Parts: e.parts}.title()
 }
 
 // Recipes are those of settings.
 func Recipes(s integration.Settings, golive time.Time) []integration.Recipe {
-	return recipes(optionsOf(s), golive)
+	return recipes(settings.Of(s), golive)
 }
 
 // Incidents are those of lists in these states, by tag and mode.
 func Incidents(s integration.Settings, states map[[2]string]string, since map[[2]string]time.Time) []integration.Incident {
-	rows := map[listKey]listRow{}
+	rows := map[settings.ListKey]lists.Row{}
 	for k, state := range states {
-		rows[listKey{k[0], k[1]}] = listRow{Tag: k[0], Mode: k[1], State: state, Since: since[k]}
+		rows[settings.ListKey{Tag: k[0], Mode: k[1]}] = lists.Row{Tag: k[0], Mode: k[1], State: state, Since: since[k]}
 	}
-	return listIncidents(optionsOf(s), rows)
+	return lists.Incidents(settings.Of(s), rows)
 }
 
 // WantedLists are the names of the lists that settings ask for.
 func WantedLists(s integration.Settings) []string {
 	var out []string
-	for _, w := range optionsOf(s).wantedLists() {
-		out = append(out, w.name())
+	for _, w := range settings.Of(s).WantedLists() {
+		out = append(out, w.Name())
 	}
 	return out
 }

@@ -5,7 +5,11 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
 // hit is a record that HubSpot returned for a member.
@@ -30,12 +34,12 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	for _, w := range rest {
 		switch {
 		case w.gone:
-			w.exclude(codeMemberDeleted)
+			w.exclude(verdict.MemberDeleted)
 		case w.why != "":
 			w.exclude(w.why)
 		case p.road.email && strings.Contains(w.who.address, "@"):
 			byEmail = append(byEmail, w)
-		case p.road.kind == kindOrganization && !w.raced:
+		case p.road.kind == kinds.Organization && !w.raced:
 			unmatched = append(unmatched, w)
 		default:
 			w.step = stepCreate
@@ -44,7 +48,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	if err := p.match(ctx, unmatched); err != nil {
 		return err
 	}
-	hits, rest = p.read(ctx, byEmail, propEmail, func(w *work) string { return w.who.address })
+	hits, rest = p.read(ctx, byEmail, values.PropEmail, func(w *work) string { return w.who.address })
 	if err := p.claim(ctx, hits); err != nil {
 		return err
 	}
@@ -62,7 +66,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 	for _, h := range hits {
 		// HubSpot said that this record stands in the way. Only its address makes it the member's.
 		if !holds(h.rec, h.w.who.address) && !p.road.ours(h.w.d.Key, h.rec) {
-			h.w.collide(codeCollision, h.rec.ID)
+			h.w.collide(verdict.Collision, h.rec.ID)
 		}
 	}
 	return p.claim(ctx, hits)
@@ -72,7 +76,7 @@ func (p *pass) find(ctx context.Context, works []*work) error {
 // id) and returns those found and those that HubSpot says it does not have. A
 // member that the reply does not mention is settled for another try.
 func (p *pass) read(ctx context.Context, works []*work, idProperty string, id func(*work) string) (hits []hit, missing []*work) {
-	return p.readWith(ctx, works, idProperty, id, union(p.road.identity(), p.fields.Reads(propertymap.Adopted, nil)))
+	return p.readWith(ctx, works, idProperty, id, values.Union(p.road.identity(), p.fields.Reads(propertymap.Adopted, nil)))
 }
 
 func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string) (hits []hit, missing []*work) {
@@ -88,8 +92,8 @@ func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, i
 		}
 	}
 	var result hubspot.ReadResult
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		result, err = p.portal.client.BatchRead(ctx, p.road.object, hubspot.BatchRead{
+	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
+		result, err = p.Portal.Client.BatchRead(ctx, p.road.object, hubspot.BatchRead{
 			IDProperty: idProperty, IDs: ids, Properties: properties,
 		})
 		return err
@@ -100,7 +104,7 @@ func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, i
 	if err != nil {
 		return p.readHalves(ctx, works, idProperty, id, properties, err)
 	}
-	p.refusals = refusalCount{}
+	p.Refusals = carry.RefusalCount{}
 	absent := map[string]bool{}
 	for _, v := range result.Missing {
 		absent[v] = true
@@ -113,9 +117,9 @@ func (p *pass) readWith(ctx context.Context, works []*work, idProperty string, i
 		case absent[id(w)]:
 			missing = append(missing, w)
 		case result.Failed[id(w)] != nil:
-			w.fail(readFailure(result.Failed[id(w)]))
+			w.Fail(verdict.Read(result.Failed[id(w)]))
 		default:
-			w.fail(failure{code: codeUnconfirmed})
+			w.Fail(verdict.Failure{Code: verdict.Unconfirmed})
 		}
 	}
 	return hits, missing
@@ -130,34 +134,34 @@ func (p *pass) keyGone(ctx context.Context) bool {
 	}
 	p.keyAsked = true
 	var got hubspot.Property
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		got, err = p.portal.client.Property(ctx, p.road.object, p.road.idProperty)
+	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
+		got, err = p.Portal.Client.Property(ctx, p.road.object, p.road.idProperty)
 		return err
 	})
 	gone := ok && (hubspot.IsNotFound(err) || err == nil && got.Archived)
 	if gone {
-		p.portal.doubtSchemas()
+		p.Portal.DoubtSchemas()
 	}
 	return gone
 }
 
 // readHalves bisects a read that HubSpot refuses as a whole.
 func (p *pass) readHalves(ctx context.Context, works []*work, idProperty string, id func(*work) string, properties []string, err error) ([]hit, []*work) {
-	f := readFailure(err)
+	f := verdict.Read(err)
 	switch {
 	case idProperty == p.road.idProperty && hubspot.IsValidation(err) && p.keyGone(ctx):
 		for _, w := range works {
-			w.fail(failure{code: codeNoProperty, after: propertyRest, properties: []string{idProperty}, correlation: f.correlation})
+			w.Fail(verdict.Failure{Code: verdict.NoProperty, After: propertyRest, Properties: []string{idProperty}, Correlation: f.Correlation})
 		}
 		return nil, nil
-	case len(works) == 1, !f.bisect:
-		p.refusals.add(err)
+	case len(works) == 1, !f.Bisect:
+		p.Refusals.Add(err)
 		for _, w := range works {
-			w.fail(f)
+			w.Fail(f)
 		}
 		return nil, nil
-	case p.refusals.hopeless():
-		giveUp(works)
+	case p.Refusals.Hopeless():
+		carry.GiveUp(works)
 		return nil, nil
 	}
 	half := len(works) / 2
@@ -177,7 +181,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 	taken := map[*work]bool{}
 	for i, h := range hits {
 		ids[i] = h.rec.ID
-		primary := normalEmail(h.rec.Properties[propEmail]) == h.w.who.address
+		primary := values.NormalEmail(h.rec.Properties[values.PropEmail]) == h.w.who.address
 		if first := rival[h.rec.ID]; first == nil || p.road.ours(h.w.d.Key, h.rec) || primary && !p.road.ours(first.d.Key, h.rec) {
 			rival[h.rec.ID] = h.w
 		}
@@ -187,7 +191,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 			taken[h.w] = p.reserve(h.rec.ID, h.w.d.Key)
 		}
 	}
-	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
+	owners, err := p.s.Links.Owners(ctx, p.Portal.Place, p.road.kind, ids)
 	if err != nil {
 		return err
 	}
@@ -195,9 +199,9 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 		switch {
 		case h.w.step == stepDone:
 		case rival[h.rec.ID] != h.w, p.road.judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
-			h.w.collide(codeCollision, h.rec.ID)
+			h.w.collide(verdict.Collision, h.rec.ID)
 		case !taken[h.w]:
-			h.w.retry(codeConflict)
+			h.w.retry(verdict.Conflict)
 		default:
 			h.w.adopt(h.rec.ID, false)
 			h.w.holdsEmail = holds(h.rec, h.w.who.address)
@@ -210,5 +214,5 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 // reserve claims a record for a member of this pass against the tenant's other
 // passes that run at the same time. Those that ended before have a link to it.
 func (p *pass) reserve(id, key string) bool {
-	return p.portal.reserved.take(string(p.road.object)+":"+id, holder{p.portal, key})
+	return p.Portal.Reserved.Take(string(p.road.object)+":"+id, carry.Holder{Pass: p.Portal, Key: key})
 }

@@ -5,17 +5,19 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // followLists asks, within Settle's transaction, for the static lists of the
 // members of a pass.
 func (p *pass) followLists(ctx context.Context, tx bun.Tx) error {
-	o := p.portal.options
-	if p.road.kind != kindMember || !o.listsOn() {
+	o := p.Portal.Options
+	if p.road.kind != kinds.Member || !o.ListsOn() {
 		return nil
 	}
-	s, at := p.s, p.portal.place
+	s, at := p.s, p.Portal.Place
 	var moved, gone, settled []string
 	lanes := map[string]outbox.Lane{}
 	for _, w := range p.works {
@@ -30,19 +32,19 @@ func (p *pass) followLists(ctx context.Context, tx bun.Tx) error {
 			lanes[w.d.Key] = w.d.Lane
 		}
 	}
-	if err := s.lists.store.unseat(ctx, tx, at, moved, false); err != nil {
+	if err := s.lists.Store.Unseat(ctx, tx, at, moved, false); err != nil {
 		return err
 	}
-	if err := s.lists.store.unseat(ctx, tx, at, gone, true); err != nil {
+	if err := s.lists.Store.Unseat(ctx, tx, at, gone, true); err != nil {
 		return err
 	}
-	moving, err := s.lists.store.moving(ctx, tx, at, o, settled)
+	moving, err := s.lists.Store.Moving(ctx, tx, at, o, settled)
 	if err != nil {
 		return err
 	}
-	entries := liveEntries(at.clientID, kindSegment, moving)
+	entries := carry.LiveEntries(at.ClientID, kinds.Segment, moving)
 	for i := range entries {
 		entries[i].Lane = lanes[entries[i].Key]
 	}
-	return s.outbox.Append(ctx, tx, entries...)
+	return s.Outbox.Append(ctx, tx, entries...)
 }

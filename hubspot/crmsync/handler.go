@@ -10,6 +10,10 @@ import (
 	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -20,12 +24,12 @@ import (
 func (s *Syncer) Handle(msg *message.Message) error {
 	b, err := outbox.FromMessage(msg)
 	if err != nil {
-		s.log.Error("a message is no batch of the outbox", "error", err)
+		s.Log.Error("a message is no batch of the outbox", "error", err)
 		return nil
 	}
 	ctx := msg.Context()
 	if err := s.deliver(ctx, b); err != nil {
-		s.log.Warn("batch is not settled and will be delivered again",
+		s.Log.Warn("batch is not settled and will be delivered again",
 			"client_id", b.Tenant, "kind", b.Kind, "deliveries", len(b.Deliveries), "error", err)
 	}
 	return nil
@@ -36,21 +40,21 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 	if !ok { // the outbox takes only kinds of ours
 		return fmt.Errorf("crmsync: no carrier for kind %q", b.Kind)
 	}
-	portal, err := s.portals.of(ctx, b.Tenant)
+	portal, err := s.portals.Of(ctx, b.Tenant)
 	switch {
 	case errors.Is(err, integration.ErrNotConnected):
-		return s.outbox.Settle(ctx, b, all(b, outbox.Snooze()))
-	case errors.Is(err, errKeySealed):
+		return s.Outbox.Settle(ctx, b, all(b, outbox.Snooze()))
+	case errors.Is(err, carry.ErrKeySealed):
 		st := all(b, outbox.Snooze())
-		st.Park = &outbox.Park{Class: classTenant, Reason: string(codeSealed)}
-		return s.outbox.Settle(ctx, b, st)
+		st.Park = &outbox.Park{Class: verdict.ClassTenant, Reason: string(verdict.Sealed)}
+		return s.Outbox.Settle(ctx, b, st)
 	case err != nil:
 		return s.later(ctx, b, err)
 	}
-	if why := c.off(portal.options); why != "" {
-		return s.outbox.Settle(ctx, b, all(b, outbox.Discard(why)))
+	if why := c.off(portal.Options); why != "" {
+		return s.Outbox.Settle(ctx, b, all(b, outbox.Discard(why)))
 	}
-	defer portal.reserved.release(portal)
+	defer portal.Reserved.Release(portal)
 	r, err := s.attempt(ctx, c, b, portal)
 	if err != nil {
 		return err
@@ -58,7 +62,7 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 	if err := s.settle(ctx, b, portal, r); err != nil {
 		return err
 	}
-	portal.settled(b)
+	portal.Settled(b)
 	return nil
 }
 
@@ -66,43 +70,43 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 // of a fault that is none of its members': without a settlement the outbox would count it against each of
 // them, and hold them for a person in the end.
 func (s *Syncer) later(ctx context.Context, b outbox.Batch, why error) error {
-	return errors.Join(why, s.outbox.Settle(ctx, b, all(b, outbox.Snooze())))
+	return errors.Join(why, s.Outbox.Settle(ctx, b, all(b, outbox.Snooze())))
 }
 
 // all gives every delivery of a batch the same outcome.
 func all(b outbox.Batch, o outbox.Outcome) outbox.Settlement {
-	return outbox.Settlement{Outcomes: same(b, o).outcomes}
+	return outbox.Settlement{Outcomes: carry.Same(b, o).Outcomes}
 }
 
 // attempt carries the batch. If that panics, its deliveries are tried one by
 // one, so that the one at fault is set aside alone.
-func (s *Syncer) attempt(ctx context.Context, c carrier, b outbox.Batch, portal *Portal) (result, error) {
+func (s *Syncer) attempt(ctx context.Context, c carrier, b outbox.Batch, portal *carry.Portal) (carry.Result, error) {
 	r, err := s.safely(ctx, c, b, portal)
 	if !errors.Is(err, errPanic) {
 		return r, err
 	}
-	var whole result
+	var whole carry.Result
 	for _, d := range b.Deliveries {
 		one := b
 		one.Deliveries = []outbox.Delivery{d}
 		r, err := s.safely(ctx, c, one, portal)
 		switch {
 		case errors.Is(err, errPanic):
-			whole.join(s.panicked(b.Kind, d))
+			whole.Join(s.panicked(b.Kind, d))
 		case err != nil:
-			return result{}, err
+			return carry.Result{}, err
 		default:
-			whole.join(r)
+			whole.Join(r)
 		}
 	}
 	return whole, nil
 }
 
 // panicked holds a delivery that the integration itself fails on.
-func (s *Syncer) panicked(kind string, d outbox.Delivery) result {
-	r := result{outcomes: []outbox.Outcome{outbox.Hold(classBug, string(codePanic))}}
+func (s *Syncer) panicked(kind string, d outbox.Delivery) carry.Result {
+	r := carry.Result{Outcomes: []outbox.Outcome{outbox.Hold(verdict.ClassBug, string(verdict.Panic))}}
 	if entity := s.entityOf(kind); entity != "" {
-		r.records = []entry{{entity: entity, key: d.Key, record: record{status: integration.SyncFailed, code: codePanic}}}
+		r.Records = []ledger.Entry{{Entity: entity, Key: d.Key, Record: ledger.Record{Status: integration.SyncFailed, Code: verdict.Panic}}}
 	}
 	return r
 }
@@ -110,16 +114,16 @@ func (s *Syncer) panicked(kind string, d outbox.Delivery) result {
 // entityOf is the type of the sync records of a kind.
 func (s *Syncer) entityOf(kind string) string {
 	switch kind {
-	case kindActivity:
-		return entityActivity
-	case kindTicket:
-		return entityNote
-	case kindEvent:
-		return entityEvent
-	case kindAttendance:
-		return entityAttendance
-	case kindCustomEvent:
-		return entityCustomEvent
+	case kinds.Activity:
+		return kinds.EntityActivity
+	case kinds.Ticket:
+		return kinds.EntityNote
+	case kinds.Event:
+		return kinds.EntityEvent
+	case kinds.Attendance:
+		return kinds.EntityAttendance
+	case kinds.CustomEvent:
+		return kinds.EntityCustomEvent
 	}
 	if road := s.roads[kind]; road != nil {
 		return road.entity
@@ -129,12 +133,12 @@ func (s *Syncer) entityOf(kind string) string {
 
 var errPanic = errors.New("crmsync: panic")
 
-func (s *Syncer) safely(ctx context.Context, c carrier, b outbox.Batch, portal *Portal) (out result, err error) {
+func (s *Syncer) safely(ctx context.Context, c carrier, b outbox.Batch, portal *carry.Portal) (out carry.Result, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			// The value may quote data: its type is enough, the stack says where.
-			s.log.Error("panic while a batch was delivered", "client_id", b.Tenant, "kind", b.Kind, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			out, err = result{}, errPanic
+			s.Log.Error("panic while a batch was delivered", "client_id", b.Tenant, "kind", b.Kind, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			out, err = carry.Result{}, errPanic
 		}
 	}()
 	return c.carry(s, ctx, b, portal)
@@ -142,40 +146,40 @@ func (s *Syncer) safely(ctx context.Context, c carrier, b outbox.Batch, portal *
 
 // settle writes what came of a batch and gives the outbox its outcomes, in one
 // transaction that the claim fences.
-func (s *Syncer) settle(ctx context.Context, b outbox.Batch, portal *Portal, r result) error {
-	now := s.now()
-	st := outbox.Settlement{Outcomes: r.outcomes}
-	if r.stop != nil && r.stop.hold && s.replaced(ctx, b, portal) {
-		r.stop = nil
+func (s *Syncer) settle(ctx context.Context, b outbox.Batch, portal *carry.Portal, r carry.Result) error {
+	now := s.Now()
+	st := outbox.Settlement{Outcomes: r.Outcomes}
+	if r.Stop != nil && r.Stop.Hold && s.replaced(ctx, b, portal) {
+		r.Stop = nil
 	}
-	if r.stop != nil {
+	if r.Stop != nil {
 		failures := 0
-		if r.stop.code != codeBusy {
-			failures = portal.failed(now)
+		if r.Stop.Code != verdict.Busy {
+			failures = portal.Failed(now)
 		}
-		st.Park = r.stop.park(now, failures)
-		s.log.Warn("sending is stopped", "client_id", b.Tenant, "code", string(r.stop.code),
-			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", r.stop.correlation)
+		st.Park = r.Stop.Park(now, failures)
+		s.Log.Warn("sending is stopped", "client_id", b.Tenant, "code", string(r.Stop.Code),
+			"until", st.Park.Until.Format(time.RFC3339), "correlation_id", r.Stop.Correlation)
 	}
 	st.Apply = func(ctx context.Context, tx bun.Tx) error {
-		for _, apply := range r.apply {
+		for _, apply := range r.Apply {
 			if err := apply(ctx, tx, now); err != nil {
 				return err
 			}
 		}
-		if r.stop != nil {
-			if err := s.connections.note(ctx, tx, b.Tenant, *r.stop, now); err != nil {
+		if r.Stop != nil {
+			if err := s.Connections.Note(ctx, tx, b.Tenant, *r.Stop, now); err != nil {
 				return err
 			}
 		}
-		return s.records.save(ctx, tx, portal.place, r.records, now)
+		return s.Records.Save(ctx, tx, portal.Place, r.Records, now)
 	}
-	return s.outbox.Settle(ctx, b, st)
+	return s.Outbox.Settle(ctx, b, st)
 }
 
 // replaced reports whether the key was replaced while the batch was under way:
 // what HubSpot said of the old one must not stop the tenant for good.
-func (s *Syncer) replaced(ctx context.Context, b outbox.Batch, portal *Portal) bool {
-	now, err := s.portals.of(ctx, b.Tenant)
-	return err == nil && now.live != portal.live
+func (s *Syncer) replaced(ctx context.Context, b outbox.Batch, portal *carry.Portal) bool {
+	now, err := s.portals.Of(ctx, b.Tenant)
+	return err == nil && !now.SameKey(portal)
 }

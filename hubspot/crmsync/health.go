@@ -3,6 +3,7 @@ package crmsync
 import (
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -16,7 +17,7 @@ type facts struct {
 	anything          bool // any part that sends by itself is on
 	contacts          bool
 
-	parked  code // "" = sending
+	parked  verdict.Code // "" = sending
 	resumes time.Time
 	names   []string // properties or scopes of the trouble
 
@@ -43,7 +44,7 @@ func health(f facts) integration.Health {
 		return integration.HealthOff
 	case f.parked != "" && f.resumes.IsZero():
 		return integration.HealthFailing
-	case f.parked == codeBusy:
+	case f.parked == verdict.Busy:
 		return integration.HealthOK // our share of these seconds is used up: normal under load
 	case f.parked != "", len(f.needs) > 0, f.unwritable > 0, f.pending > 0 && f.oldest > lateAfter && !f.running:
 		return integration.HealthDegraded

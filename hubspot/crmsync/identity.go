@@ -4,12 +4,13 @@ import (
 	"strings"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 )
 
 // identity are the properties that a read asks for to tell whose record it is.
 func (r *road) identity() []string {
 	if r.email {
-		return []string{propEmail, propAdditionalEmails, r.idProperty}
+		return []string{values.PropEmail, values.PropAdditionalEmails, r.idProperty}
 	}
 	return []string{r.idProperty}
 }
@@ -47,15 +48,15 @@ func (r *road) ours(key string, rec hubspot.Record) bool {
 
 // holds reports whether the record has the address, as primary or secondary.
 func holds(rec hubspot.Record, email string) bool {
-	email = normalEmail(email)
+	email = values.NormalEmail(email)
 	if email == "" {
 		return false
 	}
-	if normalEmail(rec.Properties[propEmail]) == email {
+	if values.NormalEmail(rec.Properties[values.PropEmail]) == email {
 		return true
 	}
-	for other := range strings.SplitSeq(rec.Properties[propAdditionalEmails], ";") {
-		if normalEmail(other) == email {
+	for other := range strings.SplitSeq(rec.Properties[values.PropAdditionalEmails], ";") {
+		if values.NormalEmail(other) == email {
 			return true
 		}
 	}

@@ -3,6 +3,9 @@ package crmsync
 import (
 	"context"
 	"maps"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
 // recover looks for the records of linked members that HubSpot no longer has
@@ -22,10 +25,10 @@ func (p *pass) recover(ctx context.Context, works []*work) error {
 		w.link.Lost, w.unknown = true, false
 		w.link.Fingerprint = nil
 		if w.gone {
-			w.done(codeMemberDeleted)
+			w.done(verdict.MemberDeleted)
 			continue
 		}
-		w.exclude(codeDeletedInHubSpot)
+		w.exclude(verdict.DeletedInHubSpot)
 	}
 	return nil
 }
@@ -41,7 +44,7 @@ type spill struct {
 func (w *work) spilled(owner string) []string {
 	written := maps.Clone(w.decision.Write)
 	maps.DeleteFunc(written, func(name, _ string) bool { _, sent := w.props[name]; return !sent })
-	return union(w.fills(), w.fields.Filled(owner, written).Entries())
+	return values.Union(w.fills(), w.fields.Filled(owner, written).Entries())
 }
 
 // follow moves links to the records that took the place of the known ones:
@@ -52,7 +55,7 @@ func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
 	for i, h := range hits {
 		ids[i], taken[i] = h.rec.ID, p.reserve(h.rec.ID, h.w.d.Key)
 	}
-	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
+	owners, err := p.s.Links.Owners(ctx, p.Portal.Place, p.road.kind, ids)
 	if err != nil {
 		return err
 	}
@@ -61,17 +64,17 @@ func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
 		switch {
 		case h.rec.ID == w.link.HubSpotID:
 			// It is where it was: HubSpot's answer just did not mention it.
-			w.fail(failure{code: codeUnconfirmed, unknown: true})
+			w.Fail(verdict.Failure{Code: verdict.Unconfirmed, Unknown: true})
 		case p.road.judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
 			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
 				p.resend = append(p.resend, spill{owner, w.spilled(owner)})
 			}
-			w.collide(codeMerged, h.rec.ID)
+			w.collide(verdict.Merged, h.rec.ID)
 			w.unknown = true // what was settled for its own record says nothing about this one
 		case !taken[i]:
-			w.retry(codeConflict)
+			w.retry(verdict.Conflict)
 		default:
 			// One that a person has made anew is theirs; a merged one goes on being ours,
 			// though it is not archived any more.

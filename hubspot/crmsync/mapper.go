@@ -6,19 +6,23 @@ import (
 	"fmt"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // PropertyMapping implements [integration.PropertyMapper].
 func (s *Syncer) PropertyMapping(ctx context.Context, clientID string) (integration.PropertyMapping, error) {
-	conn, err := s.connections.get(ctx, s.db, clientID)
+	conn, err := s.Connections.Get(ctx, s.DB, clientID)
 	if err != nil {
-		return integration.PropertyMapping{}, storeFault(err)
+		return integration.PropertyMapping{}, inspect.StoreFault(err)
 	}
-	m, err := s.mappings.load(ctx, s.db, place{clientID, conn.PortalID})
+	m, err := s.mappings.load(ctx, s.DB, ledger.Place{ClientID: clientID, PortalID: conn.PortalID})
 	if err != nil {
-		return integration.PropertyMapping{}, storeFault(err)
+		return integration.PropertyMapping{}, inspect.StoreFault(err)
 	}
 	out := integration.PropertyMapping{Version: m.version, Rules: m.rules, Fields: propertymap.Fields()}
 	schemas, err := s.liveSchemas(ctx, clientID)
@@ -51,7 +55,7 @@ func (s *Syncer) CheckMapping(ctx context.Context, clientID string, rules []inte
 	}
 	opts := s.optionsOn(ctx, clientID)
 	for _, r := range rules {
-		for family, name := range opts.tagProperties {
+		for family, name := range opts.TagProperties {
 			if r.Object == propertymap.Contact && r.Property == name {
 				errs.Add(r.Object+"."+r.Field, fmt.Sprintf("The %s tags are written to this property. Choose another one here, or change where the tags go in the settings.", family))
 			}
@@ -66,17 +70,17 @@ func (s *Syncer) CheckMapping(ctx context.Context, clientID string, rules []inte
 // SetMapping implements [integration.PropertyMapper]: everybody whom the change
 // concerns is looked at once more.
 func (s *Syncer) SetMapping(ctx context.Context, tx *sql.Tx, clientID string, version int64, rules []integration.MappingRule) error {
-	conn, err := s.connections.get(ctx, tx, clientID)
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	if !conn.Connected {
 		return integration.ErrNotConnected
 	}
-	at, now := place{clientID, conn.PortalID}, s.now()
+	at, now := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}, s.Now()
 	old, err := s.mappings.load(ctx, tx, at)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	whole := propertymap.Whole(rules)
 	if err := s.mappings.store(ctx, tx, at, version, whole, now); err != nil {
@@ -86,10 +90,10 @@ func (s *Syncer) SetMapping(ctx context.Context, tx *sql.Tx, clientID string, ve
 	var walk []string
 	for _, object := range propertymap.Concerned(old.rules, whole) {
 		switch {
-		case object == propertymap.Contact && opts.contacts:
-			walk = append(walk, kindMember)
-		case object == propertymap.Company && opts.companies:
-			walk = append(walk, kindOrganization)
+		case object == propertymap.Contact && opts.Contacts:
+			walk = append(walk, kinds.Member)
+		case object == propertymap.Company && opts.Companies:
+			walk = append(walk, kinds.Organization)
 		}
 	}
 	if len(walk) == 0 {
@@ -101,20 +105,20 @@ func (s *Syncer) SetMapping(ctx context.Context, tx *sql.Tx, clientID string, ve
 // liveSchemas reads the portal's properties by the property map's objects. An
 // object that the key may not read is left out.
 func (s *Syncer) liveSchemas(ctx context.Context, clientID string) (map[string][]hubspot.Property, error) {
-	portal, err := s.portals.of(ctx, clientID)
+	portal, err := s.portals.Of(ctx, clientID)
 	if err != nil {
 		return nil, err
 	}
-	client := portal.client.Console()
+	client := portal.Client.Console()
 	out := map[string][]hubspot.Property{}
 	for object, name := range map[hubspot.ObjectType]string{hubspot.Contacts: propertymap.Contact, hubspot.Companies: propertymap.Company} {
 		have, err := client.Properties(ctx, object)
 		switch {
 		case err == nil:
 			out[name] = have
-		case object == hubspot.Companies && readFailure(err).code == codeScopeMissing:
+		case object == hubspot.Companies && verdict.Read(err).Code == verdict.ScopeMissing:
 		default:
-			return nil, vendorError(err)
+			return nil, inspect.VendorError(err)
 		}
 	}
 	return out, nil

@@ -12,6 +12,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
@@ -20,7 +21,7 @@ import (
 // do not allow of them.
 type mappings struct {
 	db *bun.DB
-	tables
+	ledger.Tables
 }
 
 // mapping is a tenant's map; version 0 is the default one.
@@ -30,10 +31,10 @@ type mapping struct {
 }
 
 // load returns the tenant's map, the default one if it has none of its own.
-func (m *mappings) load(ctx context.Context, db bun.IConn, at place) (mapping, error) {
+func (m *mappings) load(ctx context.Context, db bun.IConn, at ledger.Place) (mapping, error) {
 	var out mapping
 	var raw []byte
-	err := m.db.NewRaw(`select version, rules from ? where client_id = ? and portal_id = ?`, m.mapping(), at.clientID, at.portalID).
+	err := m.db.NewRaw(`select version, rules from ? where client_id = ? and portal_id = ?`, m.Mapping(), at.ClientID, at.PortalID).
 		Conn(db).Scan(ctx, &out.version, &raw)
 	if errors.Is(err, sql.ErrNoRows) {
 		return mapping{rules: propertymap.Defaults()}, nil
@@ -50,7 +51,7 @@ func (m *mappings) load(ctx context.Context, db bun.IConn, at place) (mapping, e
 
 // store replaces the map of a version by the next one; ErrStale if it is
 // another one by now.
-func (m *mappings) store(ctx context.Context, tx bun.IConn, at place, version int64, rules []integration.MappingRule, now time.Time) error {
+func (m *mappings) store(ctx context.Context, tx bun.IConn, at ledger.Place, version int64, rules []integration.MappingRule, now time.Time) error {
 	raw, err := json.Marshal(rules)
 	if err != nil {
 		return fmt.Errorf("crmsync: store mapping: %w", err)
@@ -58,7 +59,7 @@ func (m *mappings) store(ctx context.Context, tx bun.IConn, at place, version in
 	res, err := m.db.NewRaw(`insert into ? as m (client_id, portal_id, version, rules, updated_at) select ?::uuid, ?, 1, ?::jsonb, ? where ? = 0
 			or exists (select 1 from ? where client_id = ? and portal_id = ?)
 		on conflict (client_id, portal_id) do update set version = m.version + 1, rules = ?::jsonb, updated_at = excluded.updated_at where m.version = ?`,
-		m.mapping(), at.clientID, at.portalID, string(raw), now, version, m.mapping(), at.clientID, at.portalID, string(raw), version).Conn(tx).Exec(ctx)
+		m.Mapping(), at.ClientID, at.PortalID, string(raw), now, version, m.Mapping(), at.ClientID, at.PortalID, string(raw), version).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store mapping: %w", err)
 	}
@@ -86,16 +87,16 @@ type parking struct {
 
 // setParked notes which properties of an object are parked and why; what is
 // parked already keeps its time.
-func (m *mappings) setParked(ctx context.Context, at place, object string, why map[string]parking, now time.Time) error {
+func (m *mappings) setParked(ctx context.Context, at ledger.Place, object string, why map[string]parking, now time.Time) error {
 	names := slices.Sorted(maps.Keys(why))
 	return m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and object = ? and property not in (?)`,
-			m.parked(), at.clientID, at.portalID, object, bun.List(append(names, ""))).Exec(ctx)
+			m.Parked(), at.ClientID, at.PortalID, object, bun.List(append(names, ""))).Exec(ctx)
 		for _, name := range names {
 			if err == nil {
 				_, err = tx.NewRaw(`insert into ? (client_id, portal_id, object, property, why, room, since) values (?, ?, ?, ?, ?, ?, ?)
 					on conflict (client_id, portal_id, object, property) do update set why = excluded.why, room = excluded.room`,
-					m.parked(), at.clientID, at.portalID, object, name, why[name].why, why[name].room, now).Exec(ctx)
+					m.Parked(), at.ClientID, at.PortalID, object, name, why[name].why, why[name].room, now).Exec(ctx)
 			}
 		}
 		if err != nil {
@@ -105,10 +106,10 @@ func (m *mappings) setParked(ctx context.Context, at place, object string, why m
 	})
 }
 
-func (m *mappings) parkedOf(ctx context.Context, db bun.IConn, at place) ([]parkedProperty, error) {
+func (m *mappings) parkedOf(ctx context.Context, db bun.IConn, at ledger.Place) ([]parkedProperty, error) {
 	var rows []parkedProperty
 	err := m.db.NewRaw(`select object, property, why, since, room from ? where client_id = ? and portal_id = ? order by object desc, property`,
-		m.parked(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
+		m.Parked(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list parked properties: %w", err)
 	}

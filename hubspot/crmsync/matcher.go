@@ -8,6 +8,9 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -17,24 +20,24 @@ const maxProposals = 1000
 
 // Matching implements [integration.Matcher].
 func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Matching, error) {
-	conn, err := s.connections.get(ctx, s.db, clientID)
+	conn, err := s.Connections.Get(ctx, s.DB, clientID)
 	if err != nil {
-		return integration.Matching{}, storeFault(err)
+		return integration.Matching{}, inspect.StoreFault(err)
 	}
-	at := place{clientID, conn.PortalID}
+	at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
 	out := integration.Matching{Open: conn.Connected && conn.Matching, Proposals: []integration.MatchProposal{}}
-	out.Total, err = s.source.Count(ctx, clientID, integration.KindOrganization)
+	out.Total, err = s.Source.Count(ctx, clientID, integration.KindOrganization)
 	if err != nil {
-		return integration.Matching{}, storeFault(err)
+		return integration.Matching{}, inspect.StoreFault(err)
 	}
 	compared, err := s.syncLog().compared(ctx, at)
 	if err != nil {
-		return integration.Matching{}, storeFault(err)
+		return integration.Matching{}, inspect.StoreFault(err)
 	}
 	out.Searched = min(compared, out.Total)
-	rows, err := s.matches.list(ctx, s.db, at, matchUndecided, maxProposals)
+	rows, err := s.matches.list(ctx, s.DB, at, matchUndecided, maxProposals)
 	if err != nil {
-		return integration.Matching{}, storeFault(err)
+		return integration.Matching{}, inspect.StoreFault(err)
 	}
 	var companies []string
 	for _, r := range rows {
@@ -42,9 +45,9 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 			companies = append(companies, c.ID)
 		}
 	}
-	taken, err := s.taken(ctx, s.db, at, companies)
+	taken, err := s.taken(ctx, s.DB, at, companies)
 	if err != nil {
-		return integration.Matching{}, storeFault(err)
+		return integration.Matching{}, inspect.StoreFault(err)
 	}
 	suggestions := map[string]int{}
 	for _, r := range rows {
@@ -56,7 +59,7 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 			if taken[c.ID] != "" {
 				continue
 			}
-			c.URL = recordURL(conn, at.portalID, entityCompany, c.ID)
+			c.URL = recordURL(conn, at.PortalID, kinds.EntityCompany, c.ID)
 			p.Candidates = append(p.Candidates, c)
 			if c.ID == r.Suggested && suggestions[c.ID] == 1 {
 				p.Suggested = c.ID
@@ -69,8 +72,8 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 
 // taken tells, of companies, which organization each is linked to, or has been
 // chosen for.
-func (s *Syncer) taken(ctx context.Context, db bun.IConn, at place, companies []string) (map[string]string, error) {
-	linked, err := s.links.owners(ctx, at, kindOrganization, companies)
+func (s *Syncer) taken(ctx context.Context, db bun.IConn, at ledger.Place, companies []string) (map[string]string, error) {
+	linked, err := s.Links.Owners(ctx, at, kinds.Organization, companies)
 	if err != nil {
 		return nil, err
 	}
@@ -87,39 +90,39 @@ func (s *Syncer) DecideMatches(ctx context.Context, tx *sql.Tx, clientID string,
 	if err := s.connected(ctx, tx, clientID); err != nil {
 		return err
 	}
-	if err := s.connections.lock(ctx, tx, clientID); err != nil { // two admins decide one after the other
-		return storeFault(err)
+	if err := s.Connections.Lock(ctx, tx, clientID); err != nil { // two admins decide one after the other
+		return inspect.StoreFault(err)
 	}
-	conn, err := s.connections.get(ctx, tx, clientID)
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	at := place{clientID, conn.PortalID}
+	at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
 	refused, err := s.weigh(ctx, tx, at, decisions)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	if len(refused) > 0 {
 		return refused
 	}
 	keys := make([]string, len(decisions))
 	for i, d := range decisions {
-		if err := s.matches.decide(ctx, tx, at, d, s.now()); err != nil {
-			return storeFault(err)
+		if err := s.matches.decide(ctx, tx, at, d, s.Now()); err != nil {
+			return inspect.StoreFault(err)
 		}
 		keys[i] = d.OrganizationID
 	}
 	if len(keys) == 0 {
 		return nil
 	}
-	if _, err := s.outbox.Resend(ctx, tx, clientID, kindOrganization, keys...); err != nil {
-		return storeFault(err)
+	if _, err := s.Outbox.Resend(ctx, tx, clientID, kinds.Organization, keys...); err != nil {
+		return inspect.StoreFault(err)
 	}
 	return nil
 }
 
 // weigh finds the decisions that cannot be.
-func (s *Syncer) weigh(ctx context.Context, tx *sql.Tx, at place, decisions []integration.MatchDecision) (integration.FieldErrors, error) {
+func (s *Syncer) weigh(ctx context.Context, tx *sql.Tx, at ledger.Place, decisions []integration.MatchDecision) (integration.FieldErrors, error) {
 	refused := integration.FieldErrors{}
 	var keys, companies []string
 	wanted, decided := map[string]int{}, map[string]int{}

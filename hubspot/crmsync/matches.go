@@ -11,7 +11,10 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -19,7 +22,7 @@ import (
 // company, what was found for them, and what was decided.
 type matches struct {
 	db *bun.DB
-	tables
+	ledger.Tables
 }
 
 type matchRow struct {
@@ -49,7 +52,7 @@ func (r matchRow) same(now matchRow) bool {
 }
 
 // load returns the rows of organizations, by key; locked for tx if asked.
-func (m *matches) load(ctx context.Context, db bun.IConn, at place, keys []string, lock bool) (map[string]matchRow, error) {
+func (m *matches) load(ctx context.Context, db bun.IConn, at ledger.Place, keys []string, lock bool) (map[string]matchRow, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -59,7 +62,7 @@ func (m *matches) load(ctx context.Context, db bun.IConn, at place, keys []strin
 	}
 	var rows []matchRow
 	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and key in (?) order by key ?`,
-		m.match(), at.clientID, at.portalID, bun.List(keys), how).Conn(db).Scan(ctx, &rows)
+		m.Match(), at.ClientID, at.PortalID, bun.List(keys), how).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load matches: %w", err)
 	}
@@ -71,7 +74,7 @@ func (m *matches) load(ctx context.Context, db bun.IConn, at place, keys []strin
 }
 
 // seek has organizations looked for, as they are called now, within tx.
-func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness.Organization, now time.Time) error {
+func (m *matches) seek(ctx context.Context, tx bun.Tx, at ledger.Place, all []likeness.Organization, now time.Time) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -83,7 +86,7 @@ func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness.
 		select ?::uuid, ?, v.key, v.name, v.domain, ? from unnest(?::uuid[], ?::text[], ?::text[]) as v (key, name, domain) order by v.key
 		on conflict (client_id, portal_id, key) do update set name = excluded.name, domain = excluded.domain, searched = false,
 			candidates = '[]', suggested = '', decision = null, decided_at = null`,
-		m.match(), at.clientID, at.portalID, now, pgdialect.Array(keys), pgdialect.Array(names), pgdialect.Array(domains)).Exec(ctx)
+		m.Match(), at.ClientID, at.PortalID, now, pgdialect.Array(keys), pgdialect.Array(names), pgdialect.Array(domains)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: seek matches: %w", err)
 	}
@@ -92,7 +95,7 @@ func (m *matches) seek(ctx context.Context, tx bun.Tx, at place, all []likeness.
 
 // found stores what was found for an organization that is still called as it
 // was looked for; without candidates a company is created.
-func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness.Organization, list []integration.MatchCandidate, suggested string, now time.Time) error {
+func (m *matches) found(ctx context.Context, tx bun.Tx, at ledger.Place, l likeness.Organization, list []integration.MatchCandidate, suggested string, now time.Time) error {
 	raw, err := json.Marshal(append([]integration.MatchCandidate{}, list...))
 	if err != nil {
 		return fmt.Errorf("crmsync: encode candidates: %w", err)
@@ -104,7 +107,7 @@ func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness.Org
 	}
 	_, err = tx.NewRaw(`update ? set searched = true, candidates = ?::jsonb, suggested = ?, decision = ?, decided_at = ?
 		where client_id = ? and portal_id = ? and key = ? and name = ? and domain = ? and not searched`,
-		m.match(), string(raw), suggested, decision, decidedAt, at.clientID, at.portalID, l.Key, l.Name, l.Domain).Exec(ctx)
+		m.Match(), string(raw), suggested, decision, decidedAt, at.ClientID, at.PortalID, l.Key, l.Name, l.Domain).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store matches: %w", err)
 	}
@@ -112,9 +115,9 @@ func (m *matches) found(ctx context.Context, tx bun.Tx, at place, l likeness.Org
 }
 
 // decide stores an admin's word within tx.
-func (m *matches) decide(ctx context.Context, tx bun.IConn, at place, d integration.MatchDecision, now time.Time) error {
+func (m *matches) decide(ctx context.Context, tx bun.IConn, at ledger.Place, d integration.MatchDecision, now time.Time) error {
 	_, err := m.db.NewRaw(`update ? set decision = ?, decided_at = ? where client_id = ? and portal_id = ? and key = ?`,
-		m.match(), d.CompanyID, now, at.clientID, at.portalID, d.OrganizationID).Conn(tx).Exec(ctx)
+		m.Match(), d.CompanyID, now, at.ClientID, at.PortalID, d.OrganizationID).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store decision: %w", err)
 	}
@@ -122,12 +125,12 @@ func (m *matches) decide(ctx context.Context, tx bun.IConn, at place, d integrat
 }
 
 // end drops the rows of organizations that have their company, or need none.
-func (m *matches) end(ctx context.Context, tx bun.Tx, at place, keys []string) error {
+func (m *matches) end(ctx context.Context, tx bun.Tx, at ledger.Place, keys []string) error {
 	if len(keys) == 0 {
 		return nil
 	}
 	_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and key in (?)`,
-		m.match(), at.clientID, at.portalID, bun.List(keys)).Exec(ctx)
+		m.Match(), at.ClientID, at.PortalID, bun.List(keys)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: end matches: %w", err)
 	}
@@ -135,14 +138,14 @@ func (m *matches) end(ctx context.Context, tx bun.Tx, at place, keys []string) e
 }
 
 // chosen tells, of companies, which organization each was chosen for.
-func (m *matches) chosen(ctx context.Context, db bun.IConn, at place, companies []string) (map[string]string, error) {
+func (m *matches) chosen(ctx context.Context, db bun.IConn, at ledger.Place, companies []string) (map[string]string, error) {
 	out := map[string]string{}
 	if len(companies) == 0 {
 		return out, nil
 	}
 	var rows []matchRow
 	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and decision in (?)`,
-		m.match(), at.clientID, at.portalID, bun.List(companies)).Conn(db).Scan(ctx, &rows)
+		m.Match(), at.ClientID, at.PortalID, bun.List(companies)).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list chosen companies: %w", err)
 	}
@@ -153,10 +156,10 @@ func (m *matches) chosen(ctx context.Context, db bun.IConn, at place, companies 
 }
 
 // list returns the rows that fit a condition, by name.
-func (m *matches) list(ctx context.Context, db bun.IConn, at place, where string, limit int) ([]matchRow, error) {
+func (m *matches) list(ctx context.Context, db bun.IConn, at ledger.Place, where string, limit int) ([]matchRow, error) {
 	var rows []matchRow
 	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and `+where+` order by name, key limit ?`,
-		m.match(), at.clientID, at.portalID, limit).Conn(db).Scan(ctx, &rows)
+		m.Match(), at.ClientID, at.PortalID, limit).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list matches: %w", err)
 	}
@@ -176,12 +179,12 @@ type matchCounts struct {
 	Since     sql.NullTime `bun:"since"`
 }
 
-func (m *matches) counts(ctx context.Context, db bun.IConn, at place) (matchCounts, error) {
+func (m *matches) counts(ctx context.Context, db bun.IConn, at ledger.Place) (matchCounts, error) {
 	var c matchCounts
 	err := m.db.NewRaw(`select count(*) filter (where not (`+matchUndecided+`) and r.code in (?)) as underway,
 			count(*) filter (where `+matchUndecided+`) as undecided, min(m.created_at) filter (where `+matchUndecided+`) as since
 		from ? m left join ? r on r.client_id = m.client_id and r.portal_id = m.portal_id and r.entity_type = ? and r.entity_id = m.key
-		where m.client_id = ? and m.portal_id = ?`, bun.List([]code{codeMatchSearch, codeMatchNeeded}), m.match(), m.record(), entityCompany, at.clientID, at.portalID).Conn(db).Scan(ctx, &c)
+		where m.client_id = ? and m.portal_id = ?`, bun.List([]verdict.Code{verdict.MatchSearch, verdict.MatchNeeded}), m.Match(), m.Record(), kinds.EntityCompany, at.ClientID, at.PortalID).Conn(db).Scan(ctx, &c)
 	if err != nil {
 		return matchCounts{}, fmt.Errorf("crmsync: count matches: %w", err)
 	}
@@ -189,9 +192,9 @@ func (m *matches) counts(ctx context.Context, db bun.IConn, at place) (matchCoun
 }
 
 // open starts the matching of a portal, once for each portal, within tx.
-func (m *matches) open(ctx context.Context, tx bun.IConn, at place) error {
+func (m *matches) open(ctx context.Context, tx bun.IConn, at ledger.Place) error {
 	_, err := m.db.NewRaw(`update ? set matching = true, matched_portal = portal_id where client_id = ? and portal_id = ? and matched_portal <> portal_id`,
-		m.connection(), at.clientID, at.portalID).Conn(tx).Exec(ctx)
+		m.Connection(), at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: open matching: %w", err)
 	}
@@ -200,11 +203,11 @@ func (m *matches) open(ctx context.Context, tx bun.IConn, at place) error {
 
 // close ends the matching of a tenant unless organizations are still to be
 // walked over or decided.
-func (m *matches) close(ctx context.Context, at place) error {
+func (m *matches) close(ctx context.Context, at ledger.Place) error {
 	_, err := m.db.NewRaw(`update ? c set matching = false where client_id = ? and portal_id = ? and matching
 			and not exists (select 1 from ? r where r.client_id = c.client_id and r.finished_at is null and ? = any(r.kinds))
 			and not exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id)`,
-		m.connection(), at.clientID, at.portalID, m.run(), kindOrganization, m.match()).Exec(ctx)
+		m.Connection(), at.ClientID, at.PortalID, m.Run(), kinds.Organization, m.Match()).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: close matching: %w", err)
 	}
@@ -216,7 +219,7 @@ func (m *matches) due(ctx context.Context, now time.Time) ([]string, error) {
 	var ids []string
 	err := m.db.NewRaw(`select client_id::text from ? c where connected and matching_due <= ?
 			and (matching or exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id))
-		order by matching_due limit 1000`, m.connection(), now, m.match()).Scan(ctx, &ids)
+		order by matching_due limit 1000`, m.Connection(), now, m.Match()).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list matchings: %w", err)
 	}
@@ -228,7 +231,7 @@ func (m *matches) due(ctx context.Context, now time.Time) ([]string, error) {
 func (m *matches) take(ctx context.Context, clientID string, now, until time.Time) (bool, error) {
 	var one int
 	err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ? and matching_due <= ? returning 1`,
-		m.connection(), until, clientID, now).Scan(ctx, &one)
+		m.Connection(), until, clientID, now).Scan(ctx, &one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
@@ -240,7 +243,7 @@ func (m *matches) take(ctx context.Context, clientID string, now, until time.Tim
 
 // rest says when a tenant's matching is due again.
 func (m *matches) rest(ctx context.Context, clientID string, until time.Time) error {
-	_, err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ?`, m.connection(), until, clientID).Exec(ctx)
+	_, err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ?`, m.Connection(), until, clientID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: rest matching: %w", err)
 	}

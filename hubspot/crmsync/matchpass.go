@@ -7,7 +7,11 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -34,7 +38,7 @@ func (p *pass) match(ctx context.Context, works []*work) error {
 	for i, w := range works {
 		keys[i] = w.d.Key
 	}
-	rows, err := p.s.matches.load(ctx, p.s.db, p.portal.place, keys, false)
+	rows, err := p.s.matches.load(ctx, p.s.DB, p.Portal.Place, keys, false)
 	if err != nil {
 		return err
 	}
@@ -44,16 +48,16 @@ func (p *pass) match(ctx context.Context, works []*work) error {
 		row, known := rows[w.d.Key]
 		l := w.who.likeness
 		switch {
-		case !known && !p.portal.matching, row.Decided && row.Decision == "":
+		case !known && !p.Portal.Matching, row.Decided && row.Decision == "":
 			w.step = stepCreate
 		case row.Decided:
 			chosen = append(chosen, w)
 		case !known, row.Name != l.Name || row.Domain != l.Domain:
 			p.seek(w)
 		case !row.Searched:
-			w.await(codeMatchSearch)
+			w.await(verdict.MatchSearch)
 		default:
-			w.await(codeMatchNeeded)
+			w.await(verdict.MatchNeeded)
 		}
 	}
 	return p.chosen(ctx, chosen, rows)
@@ -67,7 +71,7 @@ func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchR
 	for i, h := range hits {
 		ids[i] = h.rec.ID
 	}
-	owners, err := p.s.links.owners(ctx, p.portal.place, p.road.kind, ids)
+	owners, err := p.s.Links.Owners(ctx, p.Portal.Place, p.road.kind, ids)
 	if err != nil {
 		return err
 	}
@@ -87,23 +91,23 @@ func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchR
 // seek has an organization looked for.
 func (p *pass) seek(w *work) {
 	p.compared.seek = append(p.compared.seek, w.who.likeness)
-	w.await(codeMatchSearch)
+	w.await(verdict.MatchSearch)
 }
 
 // await sets an organization aside until it is matched.
-func (w *work) await(c code) {
+func (w *work) await(c verdict.Code) {
 	w.step = stepDone
 	w.outcome = outbox.Hold(classMatch, string(c))
-	w.record = record{status: integration.SyncPending, code: c}
+	w.record = ledger.Record{Status: integration.SyncPending, Code: c}
 }
 
 // compare stores the pass's part of the matching within Settle's transaction.
 // What was found or decided while the pass was under way is delivered again.
 func (p *pass) compare(ctx context.Context, tx bun.Tx, now time.Time) error {
-	if p.road.kind != kindOrganization || !p.portal.matching && len(p.compared.seen) == 0 {
+	if p.road.kind != kinds.Organization || !p.Portal.Matching && len(p.compared.seen) == 0 {
 		return nil
 	}
-	at := p.portal.place
+	at := p.Portal.Place
 	var awaiting, ended, missed []string
 	for _, w := range p.works {
 		switch {
@@ -130,5 +134,5 @@ func (p *pass) compare(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := p.s.matches.end(ctx, tx, at, ended); err != nil {
 		return err
 	}
-	return p.s.outbox.Append(ctx, tx, liveEntries(p.batch.Tenant, kindOrganization, missed)...)
+	return p.s.Outbox.Append(ctx, tx, carry.LiveEntries(p.Batch.Tenant, kinds.Organization, missed)...)
 }

@@ -3,6 +3,7 @@ package crmsync
 import (
 	"fmt"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -51,7 +52,7 @@ func needed(needs []need, members int) string {
 }
 
 func (n need) says(members int) string {
-	if n.entity == entityContact && members > 0 {
+	if n.entity == kinds.EntityContact && members > 0 {
 		return fmt.Sprintf("%d of %d members", n.n, max(n.n, members))
 	}
 	one, many := needNouns(n.entity)
@@ -64,23 +65,23 @@ func (n need) says(members int) string {
 // needNouns are how a sentence calls one record of a type, and several.
 func needNouns(entity string) (one, many string) {
 	switch entity {
-	case entityContact:
+	case kinds.EntityContact:
 		return "member", "members"
-	case entityCompany:
+	case kinds.EntityCompany:
 		return "company", "companies"
-	case entityAssociation:
+	case kinds.EntityAssociation:
 		return "association", "associations"
-	case entityTag:
+	case kinds.EntityTag:
 		return "tag", "tags"
-	case entityActivity:
+	case kinds.EntityActivity:
 		return "activity", "activities"
-	case entityNote:
+	case kinds.EntityNote:
 		return "ticket note", "ticket notes"
-	case entityEvent:
+	case kinds.EntityEvent:
 		return "marketing event", "marketing events"
-	case entityAttendance:
+	case kinds.EntityAttendance:
 		return "member's attendance", "members' attendance"
-	case entityCustomEvent:
+	case kinds.EntityCustomEvent:
 		return "custom event", "custom events"
 	}
 	return "list", "lists"

@@ -70,15 +70,3 @@ func TestNotePropertyThatIsNotUnique(t *testing.T) {
 		t.Errorf("check = %+v", got)
 	}
 }
-
-func TestCodesOfNotesHaveWords(t *testing.T) {
-	t.Parallel()
-	for _, c := range crmsync.WordsOfNotes() {
-		for _, entity := range []string{"activity", "note"} {
-			title, meaning, fix, known := crmsync.WordsOf(entity, c)
-			if !known || title == "" || meaning == "" || fix == "" || strings.ContainsAny(title+meaning+fix, "{}") {
-				t.Errorf("%s: %q %q %q", c, title, meaning, fix)
-			}
-		}
-	}
-}

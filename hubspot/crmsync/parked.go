@@ -5,6 +5,10 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -18,23 +22,23 @@ func parkedIncidents(parked []parkedProperty) []integration.Incident {
 	count := map[string]int{}
 	for _, p := range parked {
 		if p.Room == nil {
-			out = append(out, integration.Incident{Code: string(codeParked), Title: "A mapped property cannot be written: " + p.Property,
+			out = append(out, integration.Incident{Code: string(verdict.Parked), Title: "A mapped property cannot be written: " + p.Property,
 				Meaning: p.Why + " Its field is not sent; everything else of each " + p.Object + " is.",
 				Fix:     "Put it right in HubSpot, or map the field to another property on the page Property mapping. It is looked at again every quarter of an hour.", Since: p.Since})
 			continue
 		}
 		i, seen := at[p.Object]
 		if !seen {
-			t := tell(codePropertyLimit, "", nil)
+			t := words.Tell(verdict.PropertyLimit, "", nil)
 			i, at[p.Object] = len(out), len(out)
-			out = append(out, integration.Incident{Code: string(codePropertyLimit), Fix: t.fix, Action: t.action, Since: p.Since,
+			out = append(out, integration.Incident{Code: string(verdict.PropertyLimit), Fix: t.Fix, Action: t.Action, Since: p.Since,
 				Meaning: "MemberPulse makes these properties itself. Until they are there what belongs in them is not sent; everything else of each " + p.Object + " is."})
 		}
 		if count[p.Object]++; p.Since.Before(out[i].Since) {
 			out[i].Since = p.Since
 		}
-		s := shortage{objectOf(p.Object), count[p.Object], *p.Room}
-		out[i].Title = tell(codePropertyLimit, "", []string{s.amount()}).title
+		s := schema.Shortage{Object: objectOf(p.Object), Needed: count[p.Object], Left: *p.Room}
+		out[i].Title = words.Tell(verdict.PropertyLimit, "", []string{s.Amount()}).Title
 	}
 	return out
 }
@@ -48,9 +52,9 @@ func objectOf(mapped string) hubspot.ObjectType {
 
 // withoutTags is the parked property without which tags cannot be written, "" if
 // there is none.
-func withoutTags(o options, parked func(name string) bool) string {
+func withoutTags(o settings.Options, parked func(name string) bool) string {
 	for _, f := range tagging.Families() {
-		if name := o.tagTarget(f); parked(name) {
+		if name := o.TagTarget(f); parked(name) {
 			return name
 		}
 	}
@@ -58,7 +62,7 @@ func withoutTags(o options, parked func(name string) bool) string {
 }
 
 // tagsParked is withoutTags of what is stored.
-func tagsParked(o options, parked []parkedProperty) string {
+func tagsParked(o settings.Options, parked []parkedProperty) string {
 	return withoutTags(o, func(name string) bool {
 		return slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == propertymap.Contact && p.Property == name })
 	})

@@ -5,13 +5,16 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // pass is one batch of records on its way.
 type pass struct {
-	*outing
+	*carry.Outing
 	s      *Syncer
 	road   *road
 	fields propertymap.Map
@@ -53,7 +56,7 @@ func (p *pass) run(ctx context.Context) error {
 	p.update(ctx, p.in(stepUpdate))
 	p.create(ctx, p.in(stepCreate))
 	p.finish()
-	return p.lost
+	return p.Lost
 }
 
 // finish gives every member that is still under way an outcome: it waits with
@@ -64,14 +67,14 @@ func (p *pass) finish() {
 			continue
 		}
 		w.step = stepDone
-		if w.tried && p.stop != nil && p.stop.unknown {
+		if w.tried && p.Stop != nil && p.Stop.Unknown {
 			w.unknown = true
 		}
-		if p.stop != nil {
+		if p.Stop != nil {
 			w.outcome = outbox.Snooze()
 			continue
 		}
-		w.retry(codeConflict)
+		w.retry(verdict.Conflict)
 	}
 }
 
@@ -82,12 +85,12 @@ func (p *pass) update(ctx context.Context, works []*work) {
 		return
 	}
 	p.steady(works, func() {
-		write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		carry.Write(ctx, p.Outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 			inputs := make([]hubspot.Input, len(ws))
 			for i, w := range ws {
 				inputs[i] = w.update()
 			}
-			return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
+			return p.Portal.Client.BatchUpdate(ctx, p.road.object, inputs)
 		}, p.updated)
 	})
 	p.checkShared(ctx, works)
@@ -95,11 +98,11 @@ func (p *pass) update(ctx context.Context, works []*work) {
 
 // announced is announce; it reports false if the pass must not go on.
 func (p *pass) announced(ctx context.Context, works []*work) bool {
-	if p.stop != nil || p.lost != nil {
+	if p.Stop != nil || p.Lost != nil {
 		return false
 	}
-	p.lost = p.announce(ctx, works)
-	return p.lost == nil
+	p.Lost = p.announce(ctx, works)
+	return p.Lost == nil
 }
 
 // oneEach keeps the first of several members that would write one record; the
@@ -108,7 +111,7 @@ func (p *pass) oneEach(works []*work) []*work {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(works, func(w *work) bool {
 		if seen[w.link.HubSpotID] {
-			w.collide(codeCollision, w.link.HubSpotID)
+			w.collide(verdict.Collision, w.link.HubSpotID)
 			return true
 		}
 		seen[w.link.HubSpotID] = true
@@ -123,47 +126,47 @@ func (p *pass) updated(w *work, r hubspot.InputResult) {
 		// nobody asked for: the record may have been merged into that one.
 		w.step, w.unknown = stepLost, true
 	case r.Err == nil:
-		w.confirmed(r.Record.ID, false, p.portal.epoch)
+		w.confirmed(r.Record.ID, false, p.Portal.Epoch)
 	case hubspot.IsNotFound(r.Err):
 		w.step = stepLost
 	case hubspot.IsConflict(r.Err):
 		p.contested(w, r.Err)
-	case r.Err.Code == codeInvalidEmail && w.props[propEmail] != "" && len(w.props) > 1:
+	case r.Err.Code == verdict.InvalidEmail && w.props[values.PropEmail] != "" && len(w.props) > 1:
 		// The contact keeps the address that it has; everything else is written in
 		// the next round, and the refusal is told.
-		f := readFailure(r.Err)
+		f := verdict.Read(r.Err)
 		w.noEmail, w.step = &f, stepUpdate
-		delete(w.values, propEmail)
+		delete(w.values, values.PropEmail)
 	default:
-		p.settleFailure(w, readFailure(r.Err))
+		p.settleFailure(w, verdict.Read(r.Err))
 	}
 }
 
 // settleFailure settles a member that HubSpot refused, or stops the pass if
 // the reason concerns the whole tenant: the member then waits with the others.
-func (p *pass) settleFailure(w *work, f failure) {
-	if f.code == codeNoProperty {
-		p.portal.doubtSchemas()
+func (p *pass) settleFailure(w *work, f verdict.Failure) {
+	if f.Code == verdict.NoProperty {
+		p.Portal.DoubtSchemas()
 	}
-	if f.tenant {
-		p.stop = &f
+	if f.Tenant {
+		p.Stop = &f
 		return
 	}
-	w.fail(f)
+	w.Fail(f)
 }
 
 // contested settles an update whose address or id belongs to another record.
 // If that record may still give the address up, the member waits for it a few
 // times; then an admin decides.
 func (p *pass) contested(w *work, e *hubspot.Error) {
-	if w.d.Attempt < contestedAttempts {
-		f := readFailure(e)
-		f.hold = false
-		w.fail(f)
+	if w.d.Attempt < carry.ContestedAttempts {
+		f := verdict.Read(e)
+		f.Hold = false
+		w.Fail(f)
 		return
 	}
-	w.collide(codeCollision, e.ExistingID)
-	w.record.correlation = e.CorrelationID
+	w.collide(verdict.Collision, e.ExistingID)
+	w.record.Correlation = e.CorrelationID
 }
 
 // create upserts members by their member id.
@@ -175,12 +178,12 @@ func (p *pass) create(ctx context.Context, works []*work) {
 		return
 	}
 	p.steady(works, func() {
-		write(ctx, p.outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		carry.Write(ctx, p.Outing, works, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 			inputs := make([]hubspot.Input, len(ws))
 			for i, w := range ws {
 				inputs[i] = w.create()
 			}
-			return p.portal.client.BatchUpsert(ctx, p.road.object, p.road.idProperty, inputs)
+			return p.Portal.Client.BatchUpsert(ctx, p.road.object, p.road.idProperty, inputs)
 		}, p.created)
 	})
 }
@@ -188,15 +191,15 @@ func (p *pass) create(ctx context.Context, works []*work) {
 func (p *pass) created(w *work, r hubspot.InputResult) {
 	switch {
 	case r.Err == nil:
-		w.confirmed(r.Record.ID, r.New, p.portal.epoch)
+		w.confirmed(r.Record.ID, r.New, p.Portal.Epoch)
 	case hubspot.IsConflict(r.Err) && !w.raced:
 		// Somebody made a contact of this address since we looked: look again.
 		w.raced, w.existing = true, r.Err.ExistingID
 		w.step = stepFind
 	case hubspot.IsConflict(r.Err):
-		w.collide(codeCollision, r.Err.ExistingID)
-		w.record.correlation = r.Err.CorrelationID
+		w.collide(verdict.Collision, r.Err.ExistingID)
+		w.record.Correlation = r.Err.CorrelationID
 	default:
-		p.settleFailure(w, readFailure(r.Err))
+		p.settleFailure(w, verdict.Read(r.Err))
 	}
 }

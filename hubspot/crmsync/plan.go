@@ -6,8 +6,12 @@ import (
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -28,10 +32,10 @@ const (
 type work struct {
 	road  *road
 	d     outbox.Delivery
-	link  link // zero HubSpotID = unlinked
-	prior link // as stored before the pass
+	link  ledger.Link // zero HubSpotID = unlinked
+	prior ledger.Link // as stored before the pass
 	// former is the link to a record that we have archived, of one that is back.
-	former link
+	former ledger.Link
 	who    subject
 	tags   tagPlan
 	gone   bool
@@ -52,17 +56,17 @@ type work struct {
 	props    map[string]string
 
 	step      step
-	tried     bool     // HubSpot has been asked to write it in this pass
-	announced bool     // prior.Sent and the stored list were widened for a call
-	sent      []string // prior.Sent before that
-	why       code     // left out, unless HubSpot turns out to have its contact
-	sought    bool     // HubSpot has been asked whether it has its contact
-	raced     bool     // its upsert met a contact that holds its address
-	existing  string   // that contact's id, if HubSpot named it
+	tried     bool         // HubSpot has been asked to write it in this pass
+	announced bool         // prior.Sent and the stored list were widened for a call
+	sent      []string     // prior.Sent before that
+	why       verdict.Code // left out, unless HubSpot turns out to have its contact
+	sought    bool         // HubSpot has been asked whether it has its contact
+	raced     bool         // its upsert met a contact that holds its address
+	existing  string       // that contact's id, if HubSpot named it
 	outcome   outbox.Outcome
-	record    record // what the sync record shall say; empty status = leave it as it is
-	unknown   bool   // HubSpot may or may not have written it
-	written   bool   // HubSpot's reply confirms it
+	record    ledger.Record // what the sync record shall say; empty status = leave it as it is
+	unknown   bool          // HubSpot may or may not have written it
+	written   bool          // HubSpot's reply confirms it
 
 	// Of the customer's properties that hold our tags: a call of ours may have
 	// rewritten them without our seeing the end; the record whose history was
@@ -73,7 +77,7 @@ type work struct {
 	base     map[string]sharedvalue.Version
 	rewrite  map[string]string
 	repaired bool
-	noEmail  *failure // HubSpot refuses the address; the rest is written without it
+	noEmail  *verdict.Failure // HubSpot refuses the address; the rest is written without it
 }
 
 // epoch is what decides, beside the values, whether something must be sent
@@ -89,7 +93,7 @@ type epoch struct {
 
 // plan decides, from what is stored and what the host answered, what each
 // delivery needs. It is pure: no clock, no I/O.
-func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link, loaded map[string]integration.Loaded, e epoch) []*work {
+func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]ledger.Link, loaded map[string]integration.Loaded, e epoch) []*work {
 	works := make([]*work, len(deliveries))
 	emails := map[string]*work{}
 	for i, d := range deliveries {
@@ -99,7 +103,7 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 		answer, ok := loaded[d.Key]
 		switch {
 		case !ok, answer.Err != nil, !answer.Gone && answer.Entity == nil:
-			w.retry(codeHost)
+			w.retry(verdict.Host)
 			continue
 		case answer.Gone:
 			w.planGone(l, e)
@@ -107,22 +111,22 @@ func (r *road) plan(l lens, deliveries []outbox.Delivery, links map[string]link,
 		}
 		who, ok := r.describe(l, answer.Entity)
 		if !ok {
-			w.hold(codeUnknownValue, "")
+			w.hold(verdict.UnknownValue, "")
 			continue
 		}
 		if !strings.EqualFold(who.key, d.Key) {
-			w.retry(codeHost) // of another one: no answer about this one
+			w.retry(verdict.Host) // of another one: no answer about this one
 			continue
 		}
 		w.who = who
 		if who.invalid != nil {
-			w.hold(codeUnknownValue, who.invalid.Error())
+			w.hold(verdict.UnknownValue, who.invalid.Error())
 			continue
 		}
 		w.back()
 		if first := emails[who.address]; first != nil && who.address != "" {
-			w.hold(codeSharedEmail, "")
-			w.record.otherID = first.link.HubSpotID
+			w.hold(verdict.SharedEmail, "")
+			w.record.OtherID = first.link.HubSpotID
 			continue
 		}
 		w.planEntity(l, e)
@@ -161,7 +165,7 @@ func (w *work) fill(l lens, sent []string) {
 		w.values = w.who.values.Of
 		maps.Copy(w.extra, w.road.present)
 	}
-	if w.road.kind == kindMember {
+	if w.road.kind == kinds.Member {
 		w.tags = planTags(l.options, l.gate, w.who.states, l.tags[w.d.Key], w.d.RecordedAt)
 		w.tags.write(l.options, w.extra, sent, l.link)
 	}
@@ -187,10 +191,10 @@ func (w *work) planGone(l lens, e epoch) {
 
 func (w *work) planWrite(e epoch) {
 	if w.link.Lost && !e.doubtful(w.d) && w.gone {
-		w.done(codeMemberDeleted)
+		w.done(verdict.MemberDeleted)
 		return
 	}
-	if sameFingerprint(w.link.Fingerprint, w.print(e.n)) && !w.link.Lost && !e.doubtful(w.d) {
+	if carry.SameFingerprint(w.link.Fingerprint, w.print(e.n)) && !w.link.Lost && !e.doubtful(w.d) {
 		w.succeed()
 		return
 	}
@@ -198,12 +202,12 @@ func (w *work) planWrite(e epoch) {
 }
 
 func (w *work) print(epoch int64) []byte {
-	return fingerprint(w.fields.Version(), w.d.Key, w.link.HubSpotID, epoch, w.desired())
+	return carry.Fingerprint(w.fields.Version(), w.d.Key, w.link.HubSpotID, epoch, w.desired())
 }
 
 // adopt links the member to a record and makes it due for an update there.
 func (w *work) adopt(id string, createdHere bool) {
-	w.link = link{Key: w.d.Key, HubSpotID: id, CreatedHere: createdHere}
+	w.link = ledger.Link{Key: w.d.Key, HubSpotID: id, CreatedHere: createdHere}
 	if id == w.former.HubSpotID { // it was not archived after all, or somebody has restored it
 		w.link.CreatedHere, w.link.Sent = w.former.CreatedHere, w.former.Sent
 	}
@@ -226,7 +230,7 @@ func (w *work) create() hubspot.Input { return hubspot.Input{ID: w.d.Key, Proper
 // confirmed notes that HubSpot's reply names this record as written.
 func (w *work) confirmed(id string, created bool, epoch int64) {
 	if w.link.HubSpotID == "" {
-		w.link = link{Key: w.d.Key, CreatedHere: created}
+		w.link = ledger.Link{Key: w.d.Key, CreatedHere: created}
 	}
 	w.link.HubSpotID = id
 	w.link.Lost = false
@@ -237,79 +241,79 @@ func (w *work) confirmed(id string, created bool, epoch int64) {
 	w.succeed()
 	if w.noEmail != nil {
 		f := *w.noEmail
-		f.unknown = false
-		w.fail(f)
+		f.Unknown = false
+		w.Fail(f)
 	}
 }
 
 func (w *work) succeed() {
 	switch {
 	case w.gone:
-		w.done(codeMemberDeleted)
+		w.done(verdict.MemberDeleted)
 	case w.road.email && w.who.address == "":
-		w.done(codeEmailKept)
+		w.done(verdict.EmailKept)
 	case len(w.who.values.Left) > 0:
-		w.done(codeFieldLeft)
+		w.done(verdict.FieldLeft)
 		for _, l := range w.who.values.Left {
-			w.record.properties = append(w.record.properties, l.Property)
+			w.record.Properties = append(w.record.Properties, l.Property)
 		}
 	default:
 		w.done("")
 	}
 }
 
-func (w *work) done(c code) {
+func (w *work) done(c verdict.Code) {
 	w.step = stepDone
 	w.outcome = outbox.Delivered()
-	w.record = record{status: integration.SyncSynced, code: c, gone: w.gone}
+	w.record = ledger.Record{Status: integration.SyncSynced, Code: c, Gone: w.gone}
 }
 
-func (w *work) exclude(c code) {
+func (w *work) exclude(c verdict.Code) {
 	w.step = stepDone
 	w.outcome = outbox.Discard(string(c))
-	w.record = record{status: integration.SyncExcluded, code: c, gone: w.gone}
+	w.record = ledger.Record{Status: integration.SyncExcluded, Code: c, Gone: w.gone}
 }
 
-func (w *work) hold(c code, detail string) {
+func (w *work) hold(c verdict.Code, detail string) {
 	w.step = stepDone
-	w.outcome = outbox.Hold(classRecord, string(c))
+	w.outcome = outbox.Hold(verdict.ClassRecord, string(c))
 	// Not gone, even if the host has it no more: who waits for a person is counted.
-	w.record = record{status: integration.SyncFailed, code: c, detail: detail}
+	w.record = ledger.Record{Status: integration.SyncFailed, Code: c, Detail: detail}
 }
 
-func (w *work) retry(c code) {
+func (w *work) retry(c verdict.Code) {
 	w.step = stepDone
-	w.outcome = outbox.Retry(classTransient, string(c), 0)
-	w.record = record{status: integration.SyncPending, code: c, gone: w.gone}
+	w.outcome = outbox.Retry(verdict.ClassTransient, string(c), 0)
+	w.record = ledger.Record{Status: integration.SyncPending, Code: c, Gone: w.gone}
 }
 
-func (w *work) trying() { w.tried = true }
+func (w *work) Trying() { w.tried = true }
 
-func (w *work) put(c code, after time.Duration) {
+func (w *work) Put(c verdict.Code, after time.Duration) {
 	w.retry(c)
-	w.outcome = outbox.Retry(classTransient, string(c), after)
+	w.outcome = outbox.Retry(verdict.ClassTransient, string(c), after)
 }
 
-// fail settles the member with what HubSpot's refusal of it means.
-func (w *work) fail(f failure) {
+// Fail settles the member with what HubSpot's refusal of it means.
+func (w *work) Fail(f verdict.Failure) {
 	w.step = stepDone
-	w.unknown = w.unknown || f.unknown
-	w.outcome = f.verdict()
-	w.record = record{status: integration.SyncPending, code: f.code, detail: f.detail, gone: w.gone,
-		properties: f.properties, otherID: f.otherID, correlation: f.correlation}
-	if f.hold {
-		w.record.status, w.record.gone = integration.SyncFailed, false
+	w.unknown = w.unknown || f.Unknown
+	w.outcome = f.Outcome()
+	w.record = ledger.Record{Status: integration.SyncPending, Code: f.Code, Detail: f.Detail, Gone: w.gone,
+		Properties: f.Properties, OtherID: f.OtherID, Correlation: f.Correlation}
+	if f.Hold {
+		w.record.Status, w.record.Gone = integration.SyncFailed, false
 	}
 }
 
 // collide freezes the member: nothing is written until an admin decides.
-func (w *work) collide(c code, otherID string) {
+func (w *work) collide(c verdict.Code, otherID string) {
 	if w.gone { // nothing is left to decide: the contact is somebody else's
-		w.exclude(codeMemberDeleted)
+		w.exclude(verdict.MemberDeleted)
 		w.link = w.prior
 		return
 	}
 	w.hold(c, "")
-	w.record.otherID = otherID
+	w.record.OtherID = otherID
 	w.link = w.prior
 }

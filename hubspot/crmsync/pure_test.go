@@ -1,14 +1,9 @@
 package crmsync_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -53,103 +48,6 @@ func TestCompareSchema(t *testing.T) {
 			t.Errorf("property %s: on forms %v, group %q", p.Name, p.FormField, p.GroupName)
 		}
 	}
-}
-
-func TestReadFailure(t *testing.T) {
-	t.Parallel()
-	he := func(status int, c string) *hubspot.Error { return &hubspot.Error{Status: status, Code: c} }
-	for name, c := range map[string]struct {
-		err                           error
-		code                          string
-		tenant, hold, unknown, bisect bool
-	}{
-		"breaker":      {&hubspot.BreakerOpenError{}, "outage", true, false, false, false},
-		"daily":        {&hubspot.DailyLimitError{}, "daily-limit", true, false, false, false},
-		"no reply":     {context.DeadlineExceeded, "outage", true, false, true, false},
-		"401":          {he(401, ""), "key-refused", true, true, false, false},
-		"owner gone":   {he(403, "USER_DOES_NOT_HAVE_PERMISSIONS"), "key-owner-gone", true, true, false, false},
-		"scope":        {&hubspot.Error{Status: 403, Category: "MISSING_SCOPES"}, "scope-missing", true, true, false, false},
-		"423":          {he(423, ""), "locked", false, false, false, false},
-		"429":          {he(429, ""), "busy", true, false, false, false},
-		"throttled":    {he(0, hubspot.CodeThrottled), "busy", true, false, false, false},
-		"network":      {he(0, hubspot.CodeNetwork), "outage", true, false, false, false},
-		"477":          {he(477, ""), "outage", true, false, false, false},
-		"503":          {he(503, ""), "outage", true, false, false, false},
-		"html":         {he(200, hubspot.CodeUnreadable), "outage", true, false, false, false},
-		"unmentioned":  {he(200, hubspot.CodeUnmentioned), "unconfirmed", false, false, true, false},
-		"property":     {he(400, "PROPERTY_DOESNT_EXIST"), "property-unknown", false, false, false, false},
-		"email":        {he(400, "INVALID_EMAIL"), "INVALID_EMAIL", false, true, false, true},
-		"unknown code": {he(400, "BRAND_NEW_RULE"), "BRAND_NEW_RULE", false, true, false, true},
-		"no code":      {he(400, ""), "refused", false, true, false, true},
-		"409":          {&hubspot.Error{Status: 409, Category: "CONFLICT"}, "conflict", false, false, false, true},
-	} {
-		code, tenant, hold, unknown, bisect := crmsync.ReadFailure(fmt.Errorf("wrapped: %w", c.err))
-		if code != c.code || tenant != c.tenant || hold != c.hold || unknown != c.unknown || bisect != c.bisect {
-			t.Errorf("%s: %s tenant %v hold %v unknown %v bisect %v", name, code, tenant, hold, unknown, bisect)
-		}
-	}
-}
-
-func TestEveryCodeHasWords(t *testing.T) {
-	t.Parallel()
-	codes := codesOf(t)
-	if len(codes) < 20 {
-		t.Fatalf("found only %d codes", len(codes))
-	}
-	for _, c := range codes {
-		said := false
-		for _, entity := range crmsync.EntityTypes() {
-			title, meaning, fix, known := crmsync.WordsOf(entity, c)
-			said = said || known
-			if title == "" || meaning == "" || fix == "" {
-				t.Errorf("code %q has not all words about a %s", c, entity)
-			}
-		}
-		if !said {
-			t.Errorf("code %q has no words", c)
-		}
-	}
-	title, _, fix, _ := crmsync.Words("SOMETHING_NEW", "jobtitle")
-	if !strings.Contains(title, "jobtitle") || fix == "" {
-		t.Errorf("a code of HubSpot's that we do not know: %q %q", title, fix)
-	}
-}
-
-// A type of sync record that is in no list would be in no page's filter.
-func TestEveryEntityTypeIsListed(t *testing.T) {
-	t.Parallel()
-	want, got := constantsOf(t, "records.go", "entity"), crmsync.EntityTypes()
-	slices.Sort(want)
-	slices.Sort(got)
-	if len(want) < 9 || !slices.Equal(want, got) {
-		t.Errorf("EntityTypes = %v, the constants are %v", got, want)
-	}
-}
-
-// codesOf reads the constants of type code from the source.
-func codesOf(t *testing.T) []string {
-	t.Helper()
-	return constantsOf(t, "code.go", "code")
-}
-
-// constantsOf reads from a source file the values of the text constants whose
-// names begin so.
-func constantsOf(t *testing.T, name, prefix string) []string {
-	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
-	must(t, err)
-	var out []string
-	ast.Inspect(file, func(n ast.Node) bool {
-		if v, ok := n.(*ast.ValueSpec); ok && len(v.Values) == 1 && strings.HasPrefix(v.Names[0].Name, prefix) {
-			if lit, ok := v.Values[0].(*ast.BasicLit); ok {
-				s, err := strconv.Unquote(lit.Value)
-				must(t, err)
-				out = append(out, s)
-			}
-		}
-		return true
-	})
-	return out
 }
 
 func TestSentenceAndHealth(t *testing.T) {

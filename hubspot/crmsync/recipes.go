@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -13,15 +14,15 @@ import (
 // and by the list if the tag has one. golive is the moment from which
 // occurrences count, zero if it is not known. It is pure.
 // See https://knowledge.hubspot.com/workflows/add-re-enrollment-triggers-to-a-workflow
-func recipes(o options, golive time.Time) []integration.Recipe {
-	if !o.contacts || !o.tags {
+func recipes(o settings.Options, golive time.Time) []integration.Recipe {
+	if !o.Contacts || !o.Tags {
 		return nil
 	}
 	var out []integration.Recipe
 	for _, t := range tagging.Catalog() {
 		out = append(out, propertyRecipe(t, golive))
-		if mode := o.listMode(t.Slug); mode != "" {
-			out = append(out, listRecipe(wantedList{t, mode, o.tagTarget(t.Family)}))
+		if mode := o.ListMode(t.Slug); mode != "" {
+			out = append(out, listRecipe(settings.WantedList{Tag: t, Mode: mode, Property: o.TagTarget(t.Family)}))
 		}
 	}
 	return out
@@ -57,12 +58,12 @@ func propertyRecipe(t tagging.Tag, golive time.Time) integration.Recipe {
 }
 
 // listRecipe enrols by the list of a tag.
-func listRecipe(w wantedList) integration.Recipe {
+func listRecipe(w settings.WantedList) integration.Recipe {
 	r := integration.Recipe{
-		Tag: w.tag.Slug, Title: w.tag.Label + ": when a contact comes to have it",
+		Tag: w.Tag.Slug, Title: w.Tag.Label + ": when a contact comes to have it",
 		Steps: []string{
 			"In HubSpot open Automation > Workflows and create a contact-based workflow that starts when filter criteria are met.",
-			"As trigger choose segment membership (list membership in some accounts) and \"is member of\" " + w.name() + ".",
+			"As trigger choose segment membership (list membership in some accounts) and \"is member of\" " + w.Name() + ".",
 			"To enroll whoever leaves and comes back, turn on re-enrollment for the same condition.",
 		},
 		Limits: []string{
@@ -70,7 +71,7 @@ func listRecipe(w wantedList) integration.Recipe {
 			"Whoever is in the list when you switch the workflow on is enrolled then, if you choose so in HubSpot.",
 		},
 	}
-	if w.mode == listActive {
+	if w.Mode == settings.ListActive {
 		r.Limits = append(r.Limits, "HubSpot fills an active list some minutes after the property has changed; the workflow starts that much later.")
 	} else {
 		r.Limits = append(r.Limits, "Contacts that people put into the list by hand start the workflow, too.")

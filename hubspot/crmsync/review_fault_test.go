@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
@@ -120,9 +120,9 @@ func TestRefusalOfEverybodyIsBounded(t *testing.T) {
 // A timeout that HubSpot reports is no member's fault.
 func TestRequestTimeoutIsAnOutage(t *testing.T) {
 	t.Parallel()
-	c, tenant, hold, _, bisect := crmsync.ReadFailure(&hubspot.Error{Status: 408})
-	if c != "outage" || !tenant || hold || bisect {
-		t.Errorf("code %q, tenant %v, hold %v, bisect %v", c, tenant, hold, bisect)
+	f := verdict.Read(&hubspot.Error{Status: 408})
+	if f.Code != verdict.Outage || !f.Tenant || f.Hold || f.Bisect {
+		t.Errorf("failure = %+v", f)
 	}
 }
 

@@ -5,8 +5,12 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -32,7 +36,7 @@ type road struct {
 // lens is what a tenant's choices, and what is stored of it, make of its
 // entities.
 type lens struct {
-	options options
+	options settings.Options
 	fields  propertymap.Map
 	parked  map[string]bool // properties that the portal's schema does not allow
 	loc     *time.Location
@@ -49,7 +53,7 @@ type subject struct {
 	organization string                // that a member is in; "" = none
 	likeness     likeness.Organization // what an organization's company is looked for by
 	// excluded is why it gets no record, unless it has one already; "" = it gets one.
-	excluded code
+	excluded verdict.Code
 	invalid  error           // it has a value that the plugin does not know
 	states   []tagging.State // of its tags; nil = it can have none
 	// participations are what it does at events, if that is sent.
@@ -60,14 +64,14 @@ type subject struct {
 // roads is the table of roads by kind.
 func roads() map[string]*road {
 	return map[string]*road{
-		kindMember: {
-			kind: kindMember, object: hubspot.Contacts, entity: entityContact, mapped: propertymap.Contact, idProperty: propMemberID, email: true,
-			describe: describeMember, gone: map[string]string{propMemberStatus: statusDeleted},
+		kinds.Member: {
+			kind: kinds.Member, object: hubspot.Contacts, entity: kinds.EntityContact, mapped: propertymap.Contact, idProperty: values.PropMemberID, email: true,
+			describe: describeMember, gone: map[string]string{values.PropMemberStatus: values.StatusDeleted},
 		},
-		kindOrganization: {
-			kind: kindOrganization, object: hubspot.Companies, entity: entityCompany, mapped: propertymap.Company, idProperty: propOrganizationID,
+		kinds.Organization: {
+			kind: kinds.Organization, object: hubspot.Companies, entity: kinds.EntityCompany, mapped: propertymap.Company, idProperty: values.PropOrganizationID,
 			describe: describeOrganization,
-			present:  map[string]string{propOrganizationStatus: statusActive}, gone: map[string]string{propOrganizationStatus: statusDeleted},
+			present:  map[string]string{values.PropOrganizationStatus: values.StatusActive}, gone: map[string]string{values.PropOrganizationStatus: values.StatusDeleted},
 		},
 	}
 }
@@ -75,11 +79,11 @@ func roads() map[string]*road {
 func describeMember(l lens, e integration.Entity) (subject, bool) {
 	m, ok := e.(integration.Member)
 	var at []attendance.Participation
-	if l.options.eventsOn() {
+	if l.options.EventsOn() {
 		at = attendance.Of(m)
 	}
-	return subject{participations: at, key: m.ID, states: l.states(m), organization: organizationOf(m), address: normalEmail(m.Email),
-		excluded: l.options.excluded(m), invalid: m.Validate(), values: l.fields.Values(m, l.loc)}, ok
+	return subject{participations: at, key: m.ID, states: l.states(m), organization: settings.OrganizationOf(m), address: values.NormalEmail(m.Email),
+		excluded: l.options.Excluded(m), invalid: m.Validate(), values: l.fields.Values(m, l.loc)}, ok
 }
 
 // states computes a member's tags, if tags are sent.
@@ -92,6 +96,6 @@ func (l lens) states(m integration.Member) []tagging.State {
 
 func describeOrganization(l lens, e integration.Entity) (subject, bool) {
 	o, ok := e.(integration.Organization)
-	return subject{key: o.ID, excluded: excludedOrganization(o), likeness: likeness.Organization{Key: o.ID, Name: o.Name, Domain: o.Domain},
+	return subject{key: o.ID, excluded: settings.ExcludedOrganization(o), likeness: likeness.Organization{Key: o.ID, Name: o.Name, Domain: o.Domain},
 		values: l.fields.Values(o, l.loc)}, ok
 }

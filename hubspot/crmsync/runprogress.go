@@ -3,6 +3,7 @@ package crmsync
 import (
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -11,7 +12,7 @@ import (
 func (r runRow) progress(waiting int, now time.Time) integration.Run {
 	out := integration.Run{ID: r.ID, Title: r.title(), Kind: r.lists(), Phase: r.Phase, Total: max(r.Total, r.Listed), StartedAt: r.StartedAt, FinishedAt: r.FinishedAt}
 	all := 0
-	for _, kind := range walkOrder([]string{kindOrganization, kindEvent, kindMember, kindSegment, kindTicket}) {
+	for _, kind := range kinds.WalkOrder([]string{kinds.Organization, kinds.Event, kinds.Member, kinds.Segment, kinds.Ticket}) {
 		if n, ok := r.Walked[kind]; ok {
 			out.Walked = append(out.Walked, integration.RunPart{Kind: carriers()[kind].lists, Count: n})
 			all += n

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -18,11 +19,13 @@ import (
 // killed process loses nothing and any replica can go on with it.
 type Runs struct {
 	db *bun.DB
-	tables
+	ledger.Tables
 }
 
 // NewRuns returns the store over the tables in schema.
-func NewRuns(db *bun.DB, schema string) *Runs { return &Runs{db: db, tables: tables{schema}} }
+func NewRuns(db *bun.DB, schema string) *Runs {
+	return &Runs{db: db, Tables: ledger.Tables{Schema: schema}}
+}
 
 // The phases of a run.
 const (
@@ -65,7 +68,7 @@ func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, e erran
 	}
 	res, err := r.db.NewRaw(`insert into ? (client_id, kind, kinds, phase, started_at, phase_at, kind_at, reason, parts) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
 		on conflict (client_id) where finished_at is null do nothing`,
-		r.run(), clientID, e.kinds[0], pgdialect.Array(e.kinds), phaseWaiting, now, now, now, e.reason, pgdialect.Array(append([]string{}, e.parts...))).Conn(tx).Exec(ctx)
+		r.Run(), clientID, e.kinds[0], pgdialect.Array(e.kinds), phaseWaiting, now, now, now, e.reason, pgdialect.Array(append([]string{}, e.parts...))).Conn(tx).Exec(ctx)
 	if err != nil {
 		return false, fmt.Errorf("crmsync: start run: %w", err)
 	}
@@ -85,7 +88,7 @@ func (r *Runs) restart(ctx context.Context, tx bun.IConn, clientID string, e err
 		Reason string   `bun:"reason"`
 		Parts  []string `bun:"parts,array"`
 	}
-	err := r.db.NewRaw(`select kinds, reason, parts from ? where client_id = ? and finished_at is null`, r.run(), clientID).Conn(tx).Scan(ctx, &rest)
+	err := r.db.NewRaw(`select kinds, reason, parts from ? where client_id = ? and finished_at is null`, r.Run(), clientID).Conn(tx).Scan(ctx, &rest)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("crmsync: load run: %w", err)
 	}
@@ -104,7 +107,7 @@ func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string,
 		return err
 	}
 	_, err = r.db.NewRaw(`update ? set kinds = kinds || ?::text where client_id = ? and finished_at is null and not ? = any(kinds[2:])`,
-		r.run(), kind, clientID, kind).Conn(tx).Exec(ctx)
+		r.Run(), kind, clientID, kind).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: add to run: %w", err)
 	}
@@ -114,7 +117,7 @@ func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string,
 // cancel ends the tenant's active run, if there is one, within tx.
 func (r *Runs) cancel(ctx context.Context, tx bun.IConn, clientID string, now time.Time) error {
 	_, err := r.db.NewRaw(`update ? set phase = ?, finished_at = ?, cancelled = true where client_id = ? and finished_at is null`,
-		r.run(), phaseDone, now, clientID).Conn(tx).Exec(ctx)
+		r.Run(), phaseDone, now, clientID).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: cancel run: %w", err)
 	}
@@ -124,7 +127,7 @@ func (r *Runs) cancel(ctx context.Context, tx bun.IConn, clientID string, now ti
 // active lists the tenants that have a run to go on with.
 func (r *Runs) active(ctx context.Context) ([]string, error) {
 	var ids []string
-	err := r.db.NewRaw(`select client_id::text from ? where finished_at is null order by started_at limit 1000`, r.run()).Scan(ctx, &ids)
+	err := r.db.NewRaw(`select client_id::text from ? where finished_at is null order by started_at limit 1000`, r.Run()).Scan(ctx, &ids)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list runs: %w", err)
 	}
@@ -135,7 +138,7 @@ func (r *Runs) active(ctx context.Context) ([]string, error) {
 // or another replica works on it.
 func (r *Runs) take(ctx context.Context, tx bun.Tx, clientID string) (row runRow, found bool, err error) {
 	err = tx.NewRaw(`select `+runColumns+` from ? where client_id = ? and finished_at is null for update skip locked`,
-		r.run(), clientID).Scan(ctx, &row)
+		r.Run(), clientID).Scan(ctx, &row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return runRow{}, false, nil
 	}
@@ -160,7 +163,7 @@ func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
 	}
 	_, err = tx.NewRaw(`update ? set kind = coalesce(?, kind), kinds = ?, phase = ?, fence = ?, again = ?, cursor = ?, total = ?, listed = ?, phase_at = ?, finished_at = ?,
 		walked = coalesce(nullif(?::jsonb, 'null'), '{}'), kind_at = ? where id = ?`,
-		r.run(), row.kind(), pgdialect.Array(row.Kinds), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt,
+		r.Run(), row.kind(), pgdialect.Array(row.Kinds), row.Phase, fence, row.Again, row.Cursor, row.Total, row.Listed, row.PhaseAt, row.FinishedAt,
 		string(walked), row.KindAt, row.ID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store run: %w", err)
@@ -170,7 +173,7 @@ func (r *Runs) store(ctx context.Context, tx bun.Tx, row runRow) error {
 
 // last returns the tenant's newest run.
 func (r *Runs) last(ctx context.Context, db bun.IConn, clientID string) (row runRow, found bool, err error) {
-	err = r.db.NewRaw(`select `+runColumns+` from ? where client_id = ? order by started_at desc limit 1`, r.run(), clientID).Conn(db).Scan(ctx, &row)
+	err = r.db.NewRaw(`select `+runColumns+` from ? where client_id = ? order by started_at desc limit 1`, r.Run(), clientID).Conn(db).Scan(ctx, &row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return runRow{}, false, nil
 	}

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -28,24 +31,24 @@ type errand struct {
 // joined is the errand that does what is left of another one too. It is called
 // by what is more.
 func (e errand) joined(rest errand) errand {
-	e.kinds = walkOrder(slices.Concat(e.kinds, rest.kinds))
+	e.kinds = kinds.WalkOrder(slices.Concat(e.kinds, rest.kinds))
 	switch {
 	case len(rest.kinds) == 0:
 	case rest.reason == runFirst, rest.reason == runFull && e.reason != runFirst:
 		e.reason, e.parts = rest.reason, nil
 	case rest.reason == e.reason:
-		e.parts = union(e.parts, rest.parts)
+		e.parts = values.Union(e.parts, rest.parts)
 	}
 	return e
 }
 
 // startedSince are the parts, by setting, that send everything of theirs because
 // they were switched on since old.
-func startedSince(o, old options) []string {
+func startedSince(o, old settings.Options) []string {
 	var out []string
 	for _, f := range features() {
-		sends := f.key == settingContacts || f.key == settingCompanies || o.contacts &&
-			(f.key == settingTags || f.key == settingTickets || f.key == settingMarketingEvents)
+		sends := f.key == settings.KeyContacts || f.key == settings.KeyCompanies || o.Contacts &&
+			(f.key == settings.KeyTags || f.key == settings.KeyTickets || f.key == settings.KeyMarketingEvents)
 		if sends && f.on(o) && !f.on(old) && !slices.Contains(out, f.key) {
 			out = append(out, f.key)
 		}
@@ -114,26 +117,26 @@ func walkedOver(k integration.Kind) string {
 
 // resyncSays is what a full sync sends again with these options, and, in a
 // paragraph of its own, what it leaves alone. It is pure.
-func resyncSays(o options) string {
-	if len(o.walked()) == 0 {
+func resyncSays(o settings.Options) string {
+	if len(o.Walked()) == 0 {
 		return "Nothing is switched on, so nothing would be sent."
 	}
 	again := someOf([]clause{
-		{o.contacts && !o.tags, "every included member's contact"},
-		{o.contacts && o.tags, "every included member's contact with its tags"},
-		{o.companies, "every organization's company"},
-		{o.associated(), "which contact belongs to which company"},
-		{o.eventsOn(), "marketing events and who takes part in them"},
-		{o.contacts && o.tickets, "the notes of tickets"},
-		{len(o.wantedLists()) > 0, "lists that are missing"},
+		{o.Contacts && !o.Tags, "every included member's contact"},
+		{o.Contacts && o.Tags, "every included member's contact with its tags"},
+		{o.Companies, "every organization's company"},
+		{o.Associated(), "which contact belongs to which company"},
+		{o.EventsOn(), "marketing events and who takes part in them"},
+		{o.Contacts && o.Tickets, "the notes of tickets"},
+		{len(o.WantedLists()) > 0, "lists that are missing"},
 	})
 	alone := someOf([]clause{
 		{true, "what somebody deleted in HubSpot"},
 		{true, "what people entered where the property map fills only once or only if it is empty"},
-		{o.contacts && o.activities, "notes of past activities"},
-		{o.customEventsOn(), "custom events"},
-		{len(o.wantedLists()) > 0, "who was taken out of a static list by hand"},
-		{o.contacts && o.tags, "tags that wait for your confirmation"},
+		{o.Contacts && o.Activities, "notes of past activities"},
+		{o.CustomEventsOn(), "custom events"},
+		{len(o.WantedLists()) > 0, "who was taken out of a static list by hand"},
+		{o.Contacts && o.Tags, "tags that wait for your confirmation"},
 	})
 	return "Sends again, whether or not it has changed: " + listed(again) + ". What was edited or lost in HubSpot is right again then.\n\n" +
 		"Left alone: " + listed(alone) + "."

@@ -11,7 +11,14 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
 // propertyRest is how long sending waits for a property that HubSpot has just
@@ -26,72 +33,72 @@ const shortBelieved = time.Minute
 // they are not known or no longer believed. What is missing and ours is made
 // again; a mapped property of the customer's that is gone parks its field. It
 // reports false if the pass must not go on.
-func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
-	now := p.s.now()
-	if p.ended() {
-		return schema{}, false
+func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool) {
+	now := p.s.Now()
+	if p.Ended() {
+		return carry.Schema{}, false
 	}
-	if known, ok := p.portal.schemaKnown(p.road.object, rules.version, now); ok {
+	if known, ok := p.Portal.SchemaKnown(p.road.object, rules.version, now); ok {
 		return known, true
 	}
 	var have []hubspot.Property
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		have, err = p.portal.client.Properties(ctx, p.road.object)
+	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
+		have, err = p.Portal.Client.Properties(ctx, p.road.object)
 		return err
 	})
 	if !ok || err != nil {
-		if err != nil && p.stop == nil {
-			f := readFailure(err)
-			f.tenant = true
-			p.stop = &f
+		if err != nil && p.Stop == nil {
+			f := verdict.Read(err)
+			f.Tenant = true
+			p.Stop = &f
 		}
-		return schema{}, false
+		return carry.Schema{}, false
 	}
 	fields := propertymap.New(p.road.mapped, rules.rules, have)
-	gap := compareSchema(p.road.object, wanted(p.road.object, fields, p.portal.options), have)
-	if slices.Contains(gap.retyped, p.road.idProperty) || gap.noSlot {
-		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: []string{p.road.idProperty}}
-		return schema{}, false
+	gap := schema.Compare(p.road.object, wanted(p.road.object, fields, p.Portal.Options), have)
+	if slices.Contains(gap.Retyped, p.road.idProperty) || gap.NoSlot {
+		p.Stop = &verdict.Failure{Code: verdict.Schema, Tenant: true, Hold: true, Properties: []string{p.road.idProperty}}
+		return carry.Schema{}, false
 	}
 	var m mending
-	if len(gap.missing)+len(gap.options) > 0 {
+	if len(gap.Missing)+len(gap.Options) > 0 {
 		if m, ok = p.mend(ctx, gap); !ok {
-			return schema{}, false
+			return carry.Schema{}, false
 		}
 		have = m.have
 		fields = propertymap.New(p.road.mapped, rules.rules, have)
-		late := namesOf(compareSchema(p.road.object, wanted(p.road.object, fields, p.portal.options), have).missing)
+		late := namesOf(schema.Compare(p.road.object, wanted(p.road.object, fields, p.Portal.Options), have).Missing)
 		if late = slices.DeleteFunc(late, func(name string) bool { return m.short != nil && !slices.Contains(m.made, name) }); len(late) > 0 {
 			// HubSpot does not show yet what it has: a schema without it would leave
 			// fields out for as long as it is believed.
-			p.stop = &failure{code: codeNoProperty, tenant: true, after: propertyRest, properties: late}
-			return schema{}, false
+			p.Stop = &verdict.Failure{Code: verdict.NoProperty, Tenant: true, After: propertyRest, Properties: late}
+			return carry.Schema{}, false
 		}
 	}
-	out := schema{at: now, properties: have, parked: map[string]bool{}}
+	out := carry.Schema{At: now, Properties: have, Parked: map[string]bool{}}
 	why := map[string]parking{}
 	for _, g := range fields.Gaps() {
-		out.parked[g.Property], why[g.Property] = true, parking{why: g.Why}
+		out.Parked[g.Property], why[g.Property] = true, parking{why: g.Why}
 	}
-	for _, name := range gap.retyped {
-		out.parked[name] = true
+	for _, name := range gap.Retyped {
+		out.Parked[name] = true
 		why[name] = parking{why: "The property has another type than MemberPulse needs. In HubSpot rename or archive it; it is made again by itself."}
 	}
 	if m.short != nil {
-		out.at = now.Add(shortBelieved - schemaBelieved)
-		for _, name := range namesOf(compareSchema(p.road.object, gap.missing, have).missing) {
-			out.parked[name] = true
-			why[name] = parking{"The HubSpot account's plan allows no more custom properties.", &m.short.left}
+		out.At = now.Add(shortBelieved - carry.SchemaBelieved)
+		for _, name := range namesOf(schema.Compare(p.road.object, gap.Missing, have).Missing) {
+			out.Parked[name] = true
+			why[name] = parking{"The HubSpot account's plan allows no more custom properties.", &m.short.Left}
 		}
-		if out.parked[p.road.idProperty] {
-			p.stop = &failure{code: codePropertyLimit, tenant: true, hold: true, properties: []string{m.short.amount()}}
-			return schema{}, false
+		if out.Parked[p.road.idProperty] {
+			p.Stop = &verdict.Failure{Code: verdict.PropertyLimit, Tenant: true, Hold: true, Properties: []string{m.short.Amount()}}
+			return carry.Schema{}, false
 		}
 	}
-	if err := p.s.mappings.setParked(ctx, p.portal.place, p.road.mapped, why, now); err != nil {
-		p.s.log.Warn("parked properties could not be noted", "client_id", p.batch.Tenant, "error", err)
+	if err := p.s.mappings.setParked(ctx, p.Portal.Place, p.road.mapped, why, now); err != nil {
+		p.s.Log.Warn("parked properties could not be noted", "client_id", p.Batch.Tenant, "error", err)
 	}
-	p.portal.knowSchema(p.road.object, rules.version, out)
+	p.Portal.KnowSchema(p.road.object, rules.version, out)
 	return out, true
 }
 
@@ -99,97 +106,97 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (schema, bool) {
 // planned: what it would fill there waits for the admin now. Its members are
 // planned anew.
 func (p *pass) steady(works []*work, do func()) {
-	if p.portal.steady(p.mends, do) {
+	if p.Portal.Steady(p.mends, do) {
 		return
 	}
 	for _, w := range works {
-		w.put(codeNoProperty, 0)
+		w.Put(verdict.NoProperty, 0)
 	}
 }
 
 // planning notes how things stand before the pass is planned.
-func (p *pass) planning() { p.mends = p.portal.plannedAt() }
+func (p *pass) planning() { p.mends = p.Portal.PlannedAt() }
 
 // mending is what came of it: the portal's properties afterwards, those that were
 // made, and what the plan does not allow.
 type mending struct {
 	have  []hubspot.Property
 	made  []string
-	short *shortage
+	short *schema.Shortage
 }
 
 // mend makes again what somebody removed from the portal's schema of ours. New
 // properties are empty: they fill with every change, and for everybody once the
 // admin confirms, for no write in HubSpot is quiet. If the plan does not allow
 // them all, none is made but the one without which nothing can be sent.
-func (p *pass) mend(ctx context.Context, gap schemaGap) (m mending, ok bool) {
-	p.portal.mend(func(made func() int) { m, ok = p.mendAlone(ctx, gap, made) })
+func (p *pass) mend(ctx context.Context, gap schema.Gap) (m mending, ok bool) {
+	p.Portal.Mend(func(made func() int) { m, ok = p.mendAlone(ctx, gap, made) })
 	return m, ok
 }
 
-func (p *pass) mendAlone(ctx context.Context, gap schemaGap, made func() int) (m mending, ok bool) {
-	ok, err := p.call(ctx, func(ctx context.Context) (err error) {
-		if m.short, err = gap.short(ctx, p.portal.client); err != nil {
+func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (m mending, ok bool) {
+	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
+		if m.short, err = gap.Short(ctx, p.Portal.Client); err != nil {
 			return err
 		}
 		if m.short != nil {
-			gap.missing = slices.DeleteFunc(slices.Clone(gap.missing), func(q hubspot.Property) bool {
-				return q.Name != p.road.idProperty || m.short.left == 0
+			gap.Missing = slices.DeleteFunc(slices.Clone(gap.Missing), func(q hubspot.Property) bool {
+				return q.Name != p.road.idProperty || m.short.Left == 0
 			})
 		}
-		if m.made, err = ensureSchema(ctx, p.portal.client, gap); err != nil && !errors.As(err, &m.short) {
+		if m.made, err = schema.Ensure(ctx, p.Portal.Client, gap); err != nil && !errors.As(err, &m.short) {
 			return err
 		}
-		m.have, err = p.portal.client.Properties(ctx, p.road.object)
+		m.have, err = p.Portal.Client.Properties(ctx, p.road.object)
 		return err
 	})
 	switch {
 	case !ok:
 		return mending{}, false
 	case err != nil:
-		p.stop = &failure{code: codeSchema, tenant: true, hold: true, properties: namesOf(gap.missing)}
+		p.Stop = &verdict.Failure{Code: verdict.Schema, Tenant: true, Hold: true, Properties: namesOf(gap.Missing)}
 		return mending{}, false
 	}
 	if len(m.made) == 0 { // all that was missing had just been made, and was not known yet
 		return m, true
 	}
 	p.mends = made()
-	tags := p.road.kind == kindMember && slices.ContainsFunc(m.made, isTagProperty)
-	err = p.s.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		return p.s.tags.refill(ctx, tx, p.portal.place, tags, p.s.now())
+	tags := p.road.kind == kinds.Member && slices.ContainsFunc(m.made, isTagProperty)
+	err = p.s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		return p.s.tags.refill(ctx, tx, p.Portal.Place, tags, p.s.Now())
 	})
 	if err != nil {
-		p.lost = err
+		p.Lost = err
 		return mending{}, false
 	}
-	p.s.log.Warn("properties that somebody removed were made again", "client_id", p.batch.Tenant, "object", string(gap.object), "properties", strings.Join(m.made, " "))
+	p.s.Log.Warn("properties that somebody removed were made again", "client_id", p.Batch.Tenant, "object", string(gap.Object), "properties", strings.Join(m.made, " "))
 	return m, true
 }
 
 // lookAtSchema has the portal's schema read again within tx, if properties are
 // parked: one entity of each kind concerned is looked at, which does it.
 func (s *Syncer) lookAtSchema(ctx context.Context, tx *sql.Tx, clientID string) error {
-	conn, err := s.connections.get(ctx, tx, clientID)
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	parked, err := s.mappings.parkedOf(ctx, tx, place{clientID, conn.PortalID})
+	parked, err := s.mappings.parkedOf(ctx, tx, ledger.Place{ClientID: clientID, PortalID: conn.PortalID})
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	if l, ok := s.portals.peek(clientID); ok {
-		l.doubtSchemas()
+	if l, ok := s.portals.Peek(clientID); ok {
+		l.DoubtSchemas()
 	}
 	for kind, road := range s.roads {
 		if !slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == road.mapped }) {
 			continue
 		}
-		keys, err := s.source.Keys(ctx, clientID, carriers()[kind].lists, "", 1)
+		keys, err := s.Source.Keys(ctx, clientID, carriers()[kind].lists, "", 1)
 		if err != nil {
-			return storeFault(err)
+			return inspect.StoreFault(err)
 		}
-		if err := s.outbox.AppendSQL(ctx, tx, liveEntries(clientID, kind, keys)...); err != nil {
-			return storeFault(err)
+		if err := s.Outbox.AppendSQL(ctx, tx, carry.LiveEntries(clientID, kind, keys)...); err != nil {
+			return inspect.StoreFault(err)
 		}
 	}
 	return nil
@@ -197,9 +204,9 @@ func (s *Syncer) lookAtSchema(ctx context.Context, tx *sql.Tx, clientID string) 
 
 // wanted are the properties that the plugin makes on an object, given the map
 // and what is switched on.
-func wanted(object hubspot.ObjectType, fields propertymap.Map, o options) []hubspot.Property {
+func wanted(object hubspot.ObjectType, fields propertymap.Map, o settings.Options) []hubspot.Property {
 	out := fields.OwnProperties()
-	if object == hubspot.Contacts && o.tags {
+	if object == hubspot.Contacts && o.Tags {
 		out = append(out, tagContactProperties(o)...)
 	}
 	return out

@@ -3,6 +3,7 @@ package crmsync
 import (
 	"context"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -22,22 +23,22 @@ func (p *pass) announce(ctx context.Context, works []*work) error {
 			first[w.d.Key] = fills
 			continue
 		}
-		if all := union(w.prior.Sent, fills); len(all) > len(w.prior.Sent) {
+		if all := values.Union(w.prior.Sent, fills); len(all) > len(w.prior.Sent) {
 			more[w.d.Key] = fills
 			if !w.announced {
 				w.announced, w.sent = true, w.prior.Sent
 			}
 			w.prior.Sent = all
-			w.link.Sent = union(w.link.Sent, all)
+			w.link.Sent = values.Union(w.link.Sent, all)
 		}
 	}
-	if err := p.s.tags.announce(ctx, p.portal.place, p.tagAdds(works)); err != nil {
+	if err := p.s.tags.announce(ctx, p.Portal.Place, p.tagAdds(works)); err != nil {
 		return err
 	}
-	if err := p.s.links.attempt(ctx, p.portal.place, p.road.kind, first); err != nil {
+	if err := p.s.Links.Attempt(ctx, p.Portal.Place, p.road.kind, first); err != nil {
 		return err
 	}
-	return p.s.links.widen(ctx, p.s.db, p.portal.place, p.road.kind, more)
+	return p.s.Links.Widen(ctx, p.s.DB, p.Portal.Place, p.road.kind, more)
 }
 
 // known are the members without a link whose contact HubSpot was asked for and

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 )
 
 // sentence is the first line of the page: how things stand and, if anything is
@@ -15,12 +17,12 @@ func sentence(f facts) string {
 	case f.paused:
 		return fmt.Sprintf("Paused. %s and sent when you resume.", kept(f.pending, f.capped))
 	case f.parked != "" && f.resumes.IsZero():
-		t := tell(f.parked, "", f.names)
-		return "Stopped: " + lowerFirst(t.title) + ". " + t.fix
+		t := words.Tell(f.parked, "", f.names)
+		return "Stopped: " + words.LowerFirst(t.Title) + ". " + t.Fix
 	case f.parked != "":
-		t := tell(f.parked, "", nil)
+		t := words.Tell(f.parked, "", nil)
 		return fmt.Sprintf("Delayed: %s, oldest %s. %s; it goes on by itself at %s.",
-			waiting(f.pending, f.capped), age(f.oldest), t.title, f.resumes.UTC().Format("15:04:05 UTC"))
+			waiting(f.pending, f.capped), age(f.oldest), t.Title, f.resumes.UTC().Format("15:04:05 UTC"))
 	case !f.anything:
 		return "Connected, but Sync Contacts is off: nothing is sent."
 	case f.running && f.total == 0:
@@ -34,7 +36,7 @@ func sentence(f facts) string {
 	case len(f.needs) == 1 && f.needs[0].entity == "":
 		return fmt.Sprintf("Live, but %s: see below. Contacts and tags go on without.", needed(f.needs, f.members))
 	case len(f.needs) > 0 && f.undecided > 0:
-		return fmt.Sprintf("Live. %s; %s to be matched.", needed(f.needs, f.members), counted(f.undecided, "organization waits", "organizations wait"))
+		return fmt.Sprintf("Live. %s; %s to be matched.", needed(f.needs, f.members), words.Counted(f.undecided, "organization waits", "organizations wait"))
 	case len(f.needs) > 0:
 		return fmt.Sprintf("Live. %s; every other change is in HubSpot.", needed(f.needs, f.members))
 	case f.unwritable == 1:

@@ -7,6 +7,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 )
 
 // A property of the customer's can hold tags of ours beside values of other
@@ -40,7 +41,7 @@ func (w *work) shared() []string {
 			names = append(names, name)
 		}
 	}
-	return union(names, nil)
+	return values.Union(names, nil)
 }
 
 // merge works out the new values of a customer's property from its versions,

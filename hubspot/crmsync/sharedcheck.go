@@ -5,7 +5,10 @@ import (
 	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
 // sharedRounds bounds the rewrites of one property in a pass.
@@ -32,11 +35,11 @@ func (p *pass) lookShared(ctx context.Context, works []*work) {
 					w.merge(name, rec.History[name])
 				}
 			case err != nil:
-				w.fail(readFailure(err))
+				w.Fail(verdict.Read(err))
 			case slices.Contains(result.Missing, w.link.HubSpotID):
 				w.step = stepLost
 			default:
-				w.fail(failure{code: codeUnconfirmed})
+				w.Fail(verdict.Failure{Code: verdict.Unconfirmed})
 			}
 		}
 	}
@@ -47,10 +50,10 @@ func (p *pass) lookShared(ctx context.Context, works []*work) {
 func (p *pass) histories(ctx context.Context, works []*work) (result hubspot.ReadResult, ok bool, err error) {
 	var ids, names []string
 	for _, w := range works {
-		ids, names = append(ids, w.link.HubSpotID), union(names, w.shared())
+		ids, names = append(ids, w.link.HubSpotID), values.Union(names, w.shared())
 	}
-	ok, err = p.call(ctx, func(ctx context.Context) (err error) {
-		result, err = p.portal.client.BatchReadHistory(ctx, p.road.object, hubspot.BatchRead{IDs: ids}, names)
+	ok, err = p.Call(ctx, func(ctx context.Context) (err error) {
+		result, err = p.Portal.Client.BatchReadHistory(ctx, p.road.object, hubspot.BatchRead{IDs: ids}, names)
 		return err
 	})
 	return result, ok, err
@@ -71,12 +74,12 @@ func (p *pass) checkShared(ctx context.Context, works []*work) {
 		for _, w := range again {
 			w.repaired = false
 		}
-		write(ctx, p.outing, again, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
+		carry.Write(ctx, p.Outing, again, func(ctx context.Context, ws []*work) (hubspot.WriteResult, error) {
 			inputs := make([]hubspot.Input, len(ws))
 			for i, w := range ws {
 				inputs[i] = hubspot.Input{ID: w.link.HubSpotID, Properties: w.rewrite}
 			}
-			return p.portal.client.BatchUpdate(ctx, p.road.object, inputs)
+			return p.Portal.Client.BatchUpdate(ctx, p.road.object, inputs)
 		}, func(w *work, r hubspot.InputResult) { w.repaired = r.Err == nil })
 		for _, w := range again {
 			if !w.repaired { // refused, or what stopped the whole pass left no answer
@@ -117,5 +120,5 @@ func (p *pass) compareShared(ctx context.Context, works []*work) []*work {
 // afterwards: the whole is done once more.
 func (w *work) unproven() {
 	w.written = false
-	w.fail(failure{code: codeUnconfirmed, unknown: true})
+	w.Fail(verdict.Failure{Code: verdict.Unconfirmed, Unknown: true})
 }

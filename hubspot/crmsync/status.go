@@ -11,7 +11,14 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -19,17 +26,17 @@ import (
 // Status implements [integration.Reporter]. It reads our tables and the host's
 // count, and calls nobody else: the page works while HubSpot is down.
 func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Status, error) {
-	now := s.now()
+	now := s.Now()
 	v, err := s.view(ctx, clientID)
 	if err != nil {
-		return integration.Status{}, storeFault(err)
+		return integration.Status{}, inspect.StoreFault(err)
 	}
 	opts := s.optionsOn(ctx, clientID)
-	if !opts.companies {
+	if !opts.Companies {
 		v.matching = matchCounts{} // it rests
 	}
 	v.parked = slices.DeleteFunc(v.parked, func(p parkedProperty) bool {
-		return p.Object == propertymap.Contact && !opts.contacts || p.Object == propertymap.Company && !opts.companies
+		return p.Object == propertymap.Contact && !opts.Contacts || p.Object == propertymap.Company && !opts.Companies
 	})
 	conn, tally, backlog, run := v.conn, v.tally, v.backlog, v.run
 	st := integration.Status{Connected: conn.Connected, Paused: backlog.Paused, LastSyncAt: tally.lastSync,
@@ -43,14 +50,14 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 		r := run.progress(backlog.Backfill, now)
 		st.Run = &r
 	}
-	if opts.eventsOn() {
-		if v.host[entityEvent], err = s.source.Count(ctx, clientID, integration.KindEvent); err != nil {
-			return integration.Status{}, storeFault(err)
+	if opts.EventsOn() {
+		if v.host[kinds.EntityEvent], err = s.Source.Count(ctx, clientID, integration.KindEvent); err != nil {
+			return integration.Status{}, inspect.StoreFault(err)
 		}
 	}
-	if opts.contacts && opts.tickets {
-		if v.host[entityNote], err = s.source.Count(ctx, clientID, integration.KindTicket); err != nil {
-			return integration.Status{}, storeFault(err)
+	if opts.Contacts && opts.Tickets {
+		if v.host[kinds.EntityNote], err = s.Source.Count(ctx, clientID, integration.KindTicket); err != nil {
+			return integration.Status{}, inspect.StoreFault(err)
 		}
 	}
 	f := factsOf(conn, backlog, st, opts, now)
@@ -58,7 +65,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	tellUndecided(st.Features, v.matching.Undecided)
 	tellTagsParked(st.Features, opts, v.parked)
 	if conn.Connected {
-		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, troubledLists(opts, v.lists)), v.matching.Undecided
+		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, lists.Troubled(opts, v.lists)), v.matching.Undecided
 		f.unwritable = len(v.parked)
 	}
 	if st.Run != nil {
@@ -72,7 +79,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
 	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
-	st.Incidents = append(st.Incidents, listIncidents(opts, v.lists)...)
+	st.Incidents = append(st.Incidents, lists.Incidents(opts, v.lists)...)
 	st.Incidents = append(st.Incidents, matchIncident(v.matching)...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, failedOf(v.counts)
@@ -88,14 +95,14 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 // errorType is the host's word for an error about a type of record, or, as for
 // contacts, about all.
 func errorType(entity string) string {
-	return strings.ReplaceAll(cmp.Or(entity, entityContact), "-", "_") + "_sync"
+	return strings.ReplaceAll(cmp.Or(entity, kinds.EntityContact), "-", "_") + "_sync"
 }
 
 // view is what a status is made of.
 type view struct {
 	total     int
 	backlog   outbox.Backlog
-	conn      connection
+	conn      ledger.Connection
 	tally     tally
 	incidents []integration.Incident
 	counts    []stateCount
@@ -105,7 +112,7 @@ type view struct {
 	parked    []parkedProperty
 	matching  matchCounts
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
-	lists     map[listKey]listRow
+	lists     map[settings.ListKey]lists.Row
 	run       runRow
 	ran       bool
 }
@@ -114,25 +121,25 @@ type view struct {
 // change that has left the queue is in them, so the numbers never say that
 // nothing waits while a result is missing.
 func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) {
-	if v.total, err = s.source.Count(ctx, clientID, integration.KindMember); err != nil {
+	if v.total, err = s.Source.Count(ctx, clientID, integration.KindMember); err != nil {
 		return view{}, err
 	}
-	v.host = totals{entityContact: v.total}
-	if v.host[entityCompany], err = s.source.Count(ctx, clientID, integration.KindOrganization); err != nil {
+	v.host = totals{kinds.EntityContact: v.total}
+	if v.host[kinds.EntityCompany], err = s.Source.Count(ctx, clientID, integration.KindOrganization); err != nil {
 		return view{}, err
 	}
-	if v.backlog, err = s.outbox.Backlog(ctx, clientID); err != nil {
+	if v.backlog, err = s.Outbox.Backlog(ctx, clientID); err != nil {
 		return view{}, err
 	}
 	if v.stuck, err = s.stuck(ctx, clientID); err != nil {
 		return view{}, err
 	}
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	err = s.db.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) (err error) {
-		if v.conn, err = s.connections.get(ctx, tx, clientID); err != nil {
+	err = s.DB.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) (err error) {
+		if v.conn, err = s.Connections.Get(ctx, tx, clientID); err != nil {
 			return err
 		}
-		at := place{clientID, v.conn.PortalID}
+		at := ledger.Place{ClientID: clientID, PortalID: v.conn.PortalID}
 		if v.incidents, err = s.syncLog().incidents(ctx, tx, at, nil); err != nil {
 			return err
 		}
@@ -149,7 +156,7 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		if v.parked, err = s.mappings.parkedOf(ctx, tx, at); err != nil {
 			return err
 		}
-		if v.lists, err = s.lists.store.load(ctx, tx, at); err != nil {
+		if v.lists, err = s.lists.Store.Load(ctx, tx, at); err != nil {
 			return err
 		}
 		if v.matching, err = s.matches.counts(ctx, tx, at); err != nil {
@@ -164,40 +171,40 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 // stuck lists what the outbox holds because batch after batch of it could not
 // be settled: no sync record tells of it.
 func (s *Syncer) stuck(ctx context.Context, clientID string) ([]outbox.Aside, error) {
-	held, err := s.outbox.Asides(ctx, clientID, outbox.AsideQuery{Class: outbox.ClassBug, HeldOnly: true, Limit: 1000})
-	return slices.DeleteFunc(held, func(a outbox.Aside) bool { return a.Reason == string(codePanic) }), err
+	held, err := s.Outbox.Asides(ctx, clientID, outbox.AsideQuery{Class: outbox.ClassBug, HeldOnly: true, Limit: 1000})
+	return slices.DeleteFunc(held, func(a outbox.Aside) bool { return a.Reason == string(verdict.Panic) }), err
 }
 
 func stuckIncident(held []outbox.Aside) []integration.Incident {
 	if len(held) == 0 {
 		return nil
 	}
-	t := tell(codeStuck, "", nil)
-	return []integration.Incident{{Code: string(codeStuck), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: "retry",
+	t := words.Tell(verdict.Stuck, "", nil)
+	return []integration.Incident{{Code: string(verdict.Stuck), Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Action: "retry",
 		Count: len(held), Since: held[0].Since}}
 }
 
 // optionsOn returns the tenant's options; all parts are on if the settings
 // cannot be read: without settings, or with a key that does not open, the other
 // facts tell more.
-func (s *Syncer) optionsOn(ctx context.Context, clientID string) options {
-	stored, err := s.portals.settings.Load(ctx, clientID, pluginID)
+func (s *Syncer) optionsOn(ctx context.Context, clientID string) settings.Options {
+	stored, err := s.portals.Settings.Load(ctx, clientID, settings.PluginID)
 	if err != nil {
-		return options{contacts: true, companies: true, tags: true, lists: true, activities: true, tickets: true}
+		return settings.Options{Contacts: true, Companies: true, Tags: true, Lists: true, Activities: true, Tickets: true}
 	}
-	return optionsOf(stored.Settings)
+	return settings.Of(stored.Settings)
 }
 
-func factsOf(conn connection, b outbox.Backlog, st integration.Status, o options, now time.Time) facts {
+func factsOf(conn ledger.Connection, b outbox.Backlog, st integration.Status, o settings.Options, now time.Time) facts {
 	f := facts{
-		connected: conn.Connected, paused: b.Paused, anything: len(o.walked()) > 0, contacts: o.contacts,
+		connected: conn.Connected, paused: b.Paused, anything: len(o.Walked()) > 0, contacts: o.Contacts,
 		pending: st.Pending, capped: b.Capped, members: st.Members.Total,
 	}
 	if !b.Oldest.IsZero() {
 		f.oldest = now.Sub(b.Oldest)
 	}
 	if b.Parked != nil && conn.Connected {
-		f.parked, f.resumes = code(b.Parked.Reason), b.Parked.Until
+		f.parked, f.resumes = verdict.Code(b.Parked.Reason), b.Parked.Until
 		if conn.TroubleCode == b.Parked.Reason {
 			f.names = conn.TroubleNames
 		}
@@ -214,17 +221,17 @@ func refillIncident(g tagGate) []integration.Incident {
 	if !g.refill {
 		return nil
 	}
-	t := tell(codeRefill, "", nil)
-	return []integration.Incident{{Code: string(codeRefill), Title: t.title, Meaning: t.meaning, Fix: t.fix, Since: g.at}}
+	t := words.Tell(verdict.Refill, "", nil)
+	return []integration.Incident{{Code: string(verdict.Refill), Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Since: g.at}}
 }
 
 // blocking is the incident of a tenant that stands still.
-func blocking(f facts, conn connection, now time.Time) []integration.Incident {
-	if f.parked == "" || f.parked == codeBusy {
+func blocking(f facts, conn ledger.Connection, now time.Time) []integration.Incident {
+	if f.parked == "" || f.parked == verdict.Busy {
 		return []integration.Incident{}
 	}
-	t := tell(f.parked, "", f.names)
-	i := integration.Incident{Code: string(f.parked), Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action, Since: now, Blocking: true}
+	t := words.Tell(f.parked, "", f.names)
+	i := integration.Incident{Code: string(f.parked), Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Action: t.Action, Since: now, Blocking: true}
 	if conn.TroubleCode == string(f.parked) {
 		i.CorrelationID = conn.TroubleCorrelation
 		if conn.TroubleAt != nil {
@@ -240,8 +247,8 @@ func blocking(f facts, conn connection, now time.Time) []integration.Incident {
 // versionNotice warns half a year before HubSpot ends its support of the API
 // version in use: 18 months after its release
 // (https://developers.hubspot.com/docs/developer-tooling/platform/versioning).
-func (s *Syncer) versionNotice(conn connection, now time.Time) []integration.Incident {
-	version := s.portals.version()
+func (s *Syncer) versionNotice(conn ledger.Connection, now time.Time) []integration.Incident {
+	version := s.portals.Version()
 	released, err := time.Parse("2006-01", string(version))
 	if err != nil || !conn.Connected {
 		return nil

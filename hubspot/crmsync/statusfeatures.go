@@ -9,6 +9,12 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -32,10 +38,10 @@ type stateCount struct {
 
 // counts counts a tenant's records of all types but tags, whose ledger counts
 // them.
-func (r syncLog) counts(ctx context.Context, db bun.IConn, at place) ([]stateCount, error) {
+func (r syncLog) counts(ctx context.Context, db bun.IConn, at ledger.Place) ([]stateCount, error) {
 	var rows []stateCount
-	err := r.db.NewRaw(`select entity_type, sync_status, code, count(*) as n, max(last_sync_at) as last_sync from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
-		group by 1, 2, 3`, r.record(), at.clientID, at.portalID, entityTag).Conn(db).Scan(ctx, &rows)
+	err := r.DB.NewRaw(`select entity_type, sync_status, code, count(*) as n, max(last_sync_at) as last_sync from ? where client_id = ? and portal_id = ? and not gone and entity_type <> ?
+		group by 1, 2, 3`, r.Record(), at.ClientID, at.PortalID, kinds.EntityTag).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: count sync records: %w", err)
 	}
@@ -46,7 +52,7 @@ func (r syncLog) counts(ctx context.Context, db bun.IConn, at place) ([]stateCou
 func tallyOf(counts []stateCount) tally {
 	var t tally
 	for _, c := range counts {
-		if c.Entity != entityContact {
+		if c.Entity != kinds.EntityContact {
 			continue
 		}
 		switch integration.SyncStatus(c.Status) {
@@ -79,21 +85,21 @@ func failedOf(counts []stateCount) int {
 type totals map[string]int
 
 // featuresOf tells how each part stands. It is pure.
-func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, host totals, stored map[listKey]listRow) []integration.Feature {
+func featuresOf(o settings.Options, connected bool, counts []stateCount, tags tagCounts, host totals, stored map[settings.ListKey]lists.Row) []integration.Feature {
 	out := make([]integration.Feature, 0, len(features()))
 	for _, f := range features() {
 		feature := integration.Feature{Key: f.key, Name: f.name, EntityType: f.entity, On: f.on(o)}
-		if f.entity == entityTag {
+		if f.entity == kinds.EntityTag {
 			for _, c := range tags.by {
 				feature.Done += c.Sent
 				feature.Waiting += c.Gate
 				if c.History > 0 {
-					addCount(&feature, stateCount{Entity: entityTag, Status: string(integration.SyncExcluded), Code: string(codeTagEnded), N: c.History})
+					addCount(&feature, stateCount{Entity: kinds.EntityTag, Status: string(integration.SyncExcluded), Code: string(verdict.TagEnded), N: c.History})
 				}
 			}
 		}
-		if f.key == settingLists {
-			countLists(&feature, o, stored)
+		if f.key == settings.KeyLists {
+			lists.Count(&feature, o, stored)
 		}
 		for _, c := range counts {
 			if f.entity != "" && c.Entity == f.entity {
@@ -113,18 +119,18 @@ func featuresOf(o options, connected bool, counts []stateCount, tags tagCounts, 
 
 // tellUndecided says that organizations wait for an admin and not for us.
 func tellUndecided(features []integration.Feature, undecided int) {
-	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == entityCompany })
+	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == kinds.EntityCompany })
 	if undecided == 0 || i < 0 || features[i].State != featureOK {
 		return
 	}
 	features[i].State = featureWaiting
-	features[i].Sentence = counted(undecided, "organization waits", "organizations wait") + " to be matched on the page Match companies."
+	features[i].Sentence = words.Counted(undecided, "organization waits", "organizations wait") + " to be matched on the page Match companies."
 }
 
 // tellTagsParked says so if tags have no property to be written to.
-func tellTagsParked(features []integration.Feature, o options, parked []parkedProperty) {
+func tellTagsParked(features []integration.Feature, o settings.Options, parked []parkedProperty) {
 	name := tagsParked(o, parked)
-	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == entityTag })
+	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == kinds.EntityTag })
 	if name == "" || i < 0 || features[i].State == featureOff || features[i].State == featureWaiting {
 		return
 	}
@@ -141,7 +147,7 @@ func addCount(f *integration.Feature, c stateCount) {
 		f.NotIncluded += c.N
 		i := slices.IndexFunc(f.Reasons, func(r integration.Reason) bool { return r.Code == c.Code })
 		if i < 0 {
-			f.Reasons = append(f.Reasons, integration.Reason{Code: c.Code, Title: tell(code(c.Code), f.EntityType, nil).title})
+			f.Reasons = append(f.Reasons, integration.Reason{Code: c.Code, Title: words.Tell(verdict.Code(c.Code), f.EntityType, nil).Title})
 			i = len(f.Reasons) - 1
 		}
 		f.Reasons[i].Count += c.N
@@ -157,7 +163,7 @@ func addCount(f *integration.Feature, c stateCount) {
 }
 
 // tellState says in one sentence how the part stands.
-func (f feature) tellState(counted integration.Feature, o options, connected bool) (state, sentence string) {
+func (f feature) tellState(counted integration.Feature, o settings.Options, connected bool) (state, sentence string) {
 	switch {
 	case !counted.On && counted.Done > 0:
 		return featureOff, "Off. HubSpot keeps what is there; nothing is deleted."
@@ -165,15 +171,15 @@ func (f feature) tellState(counted integration.Feature, o options, connected boo
 		return featureOff, "Off."
 	case !connected:
 		return featureWaiting, "Waits for a connection."
-	case f.behind && !o.contacts:
+	case f.behind && !o.Contacts:
 		return featureWaiting, "Waits for Sync Contacts: nothing of it is sent until that is on."
-	case f.key == settingLists && !o.tags:
+	case f.key == settings.KeyLists && !o.Tags:
 		return featureWaiting, "Waits for Tags: lists follow them."
-	case f.key == settingLists && counted.Total == 0:
+	case f.key == settings.KeyLists && counted.Total == 0:
 		return featureOK, "On. No tag has a list yet: choose them in the settings."
 	case counted.Attention > 0:
 		return featureAttention, fmt.Sprintf("%d of %d need your attention.", counted.Attention, counted.Total)
-	case f.entity == entityTag && counted.Waiting > 0:
+	case f.entity == kinds.EntityTag && counted.Waiting > 0:
 		return featureOK, fmt.Sprintf("%d tags wait for your confirmation on the page Tags.", counted.Waiting)
 	case counted.Waiting > 0:
 		return featureOK, fmt.Sprintf("%d of %d are on their way.", counted.Waiting, counted.Total)

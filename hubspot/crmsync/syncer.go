@@ -5,6 +5,13 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/associations"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/customevents"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/marketing"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/notes"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 	"github.com/memberpulse/hubspotplugin/tagging"
@@ -39,8 +46,8 @@ type Config struct {
 // It implements the optional capabilities of package integration for the
 // plugin. It is safe for concurrent use.
 type Syncer struct {
-	*base
-	portals  *Portals
+	*carry.Base
+	portals  *carry.Portals
 	runs     *Runs
 	tags     *tagLedger
 	hands    *tagging.ByHand
@@ -48,11 +55,11 @@ type Syncer struct {
 	matches  *matches
 	plans    integration.PlanLister
 
-	notes        *noteCarrier
-	lists        *listCarrier
-	marketing    *marketingCarrier
-	customEvents *customEventCarrier
-	ties         *tieCarrier
+	notes        *notes.Carrier
+	lists        *lists.Carrier
+	marketing    *marketing.Carrier
+	customEvents *customevents.Carrier
+	ties         *associations.Carrier
 
 	carriers map[string]carrier
 	roads    map[string]*road
@@ -73,13 +80,13 @@ func New(cfg Config) (*Syncer, error) {
 		cfg.NoteRest = 20 * time.Second
 	}
 	t := cfg.Tenants
-	b := &base{db: t.db, source: cfg.Source, outbox: cfg.Outbox, connections: t.connections, links: t.links, records: NewRecords(t.db, t.schema),
-		pages: hostLinks{cfg.LinkBuilder, cfg.LinkHosts}, calendar: cfg.Calendar, crmIDs: cfg.CRMIDs, log: cfg.Logger, now: cfg.Now}
+	b := &carry.Base{DB: t.db, Source: cfg.Source, Outbox: cfg.Outbox, Connections: t.connections, Links: t.links, Records: ledger.NewRecords(t.db, t.schema),
+		Pages: carry.HostLinks{Builder: cfg.LinkBuilder, Hosts: cfg.LinkHosts}, Calendar: cfg.Calendar, CRMIDs: cfg.CRMIDs, Log: cfg.Logger, Now: cfg.Now}
 	runs := NewRuns(t.db, t.schema)
-	return &Syncer{base: b, portals: t.portals, runs: runs, plans: cfg.Plans,
-		tags: &tagLedger{t.db, tables{t.schema}}, hands: tagging.NewByHand(t.db, t.schema),
-		mappings: &mappings{t.db, tables{t.schema}}, matches: &matches{t.db, tables{t.schema}},
-		notes: newNoteCarrier(b, t.schema, cfg.NoteRest), lists: newListCarrier(b, t.schema, runs.include),
-		marketing: newMarketingCarrier(b, t.schema), customEvents: newCustomEventCarrier(b, t.schema), ties: newTieCarrier(b, t.schema),
+	return &Syncer{Base: b, portals: t.portals, runs: runs, plans: cfg.Plans,
+		tags: &tagLedger{t.db, ledger.Tables{Schema: t.schema}}, hands: tagging.NewByHand(t.db, t.schema),
+		mappings: &mappings{t.db, ledger.Tables{Schema: t.schema}}, matches: &matches{t.db, ledger.Tables{Schema: t.schema}},
+		notes: notes.New(b, t.schema, cfg.NoteRest), lists: lists.New(b, t.schema, runs.include),
+		marketing: marketing.New(b, t.schema), customEvents: customevents.New(b, t.schema), ties: associations.New(b, t.schema),
 		carriers: carriers(), roads: roads()}, nil
 }

@@ -8,6 +8,9 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 	"github.com/memberpulse/hubspotplugin/tagging"
@@ -16,14 +19,14 @@ import (
 // TagBoard implements [integration.Tagger]. It reads our tables alone.
 func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.TagBoard, error) {
 	opts := s.optionsOn(ctx, clientID)
-	board := integration.TagBoard{On: opts.tags && opts.contacts}
+	board := integration.TagBoard{On: opts.Tags && opts.Contacts}
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
-	err := s.db.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) error {
-		conn, err := s.connections.get(ctx, tx, clientID)
+	err := s.DB.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) error {
+		conn, err := s.Connections.Get(ctx, tx, clientID)
 		if err != nil {
 			return err
 		}
-		at := place{clientID, conn.PortalID}
+		at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
 		gate, err := s.tags.gate(ctx, tx, at)
 		if err != nil {
 			return err
@@ -37,8 +40,8 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 		for _, t := range tagging.Catalog() {
 			c := counts.by[t.Slug]
 			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
-				Should: c.Sent + c.Gate, Sent: c.Sent, Waiting: c.Gate, Property: opts.tagTarget(t.Family),
-				List: opts.listMode(t.Slug), LastChange: c.LastChange})
+				Should: c.Sent + c.Gate, Sent: c.Sent, Waiting: c.Gate, Property: opts.TagTarget(t.Family),
+				List: opts.ListMode(t.Slug), LastChange: c.LastChange})
 			if c.Gate > 0 {
 				board.Gate.Gains[t.Slug] = c.Gate
 			}
@@ -49,7 +52,7 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 		return nil
 	})
 	if err != nil {
-		return integration.TagBoard{}, storeFault(err)
+		return integration.TagBoard{}, inspect.StoreFault(err)
 	}
 	board.Gate.Ready, err = s.everybodyLookedAt(ctx, clientID)
 	return board, err
@@ -58,13 +61,13 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 // everybodyLookedAt reports whether no full sync is under way and nothing
 // waits: what the ledger counts is then the whole membership.
 func (s *Syncer) everybodyLookedAt(ctx context.Context, clientID string) (bool, error) {
-	backlog, err := s.outbox.Backlog(ctx, clientID)
+	backlog, err := s.Outbox.Backlog(ctx, clientID)
 	if err != nil {
-		return false, storeFault(err)
+		return false, inspect.StoreFault(err)
 	}
-	run, found, err := s.runs.last(ctx, s.db, clientID)
+	run, found, err := s.runs.last(ctx, s.DB, clientID)
 	if err != nil {
-		return false, storeFault(err)
+		return false, inspect.StoreFault(err)
 	}
 	return (!found || run.FinishedAt != nil) && backlog.Waiting == 0, nil
 }
@@ -72,20 +75,20 @@ func (s *Syncer) everybodyLookedAt(ctx context.Context, clientID string) (bool, 
 // ConfirmTags implements [integration.Tagger]: the gate opens, and everybody
 // whose tags waited is looked at again.
 func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, history bool) error {
-	conn, err := s.connections.get(ctx, tx, clientID)
+	conn, err := s.Connections.Get(ctx, tx, clientID)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	if !conn.Connected {
 		return integration.ErrNotConnected
 	}
-	at, now := place{clientID, conn.PortalID}, s.now()
+	at, now := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}, s.Now()
 	gate, err := s.tags.gate(ctx, tx, at)
 	if err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
 	opts := s.optionsOn(ctx, clientID)
-	if (!opts.tags || !opts.contacts) && !gate.refill {
+	if (!opts.Tags || !opts.Contacts) && !gate.refill {
 		return &integration.Error{Kind: integration.Conflict, Title: "Tags are switched off.", Detail: "Nothing was changed.",
 			Fix: "Turn on Sync Contacts and Tags and save, then confirm."}
 	}
@@ -99,14 +102,14 @@ func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, h
 			Fix:    "Wait until the full sync is done; the page shows its progress."}
 	}
 	if err := s.tags.unlock(ctx, tx, at, history, now); err != nil {
-		return storeFault(err)
+		return inspect.StoreFault(err)
 	}
-	e := errand{kinds: []string{kindMember}, reason: runTags}
+	e := errand{kinds: []string{kinds.Member}, reason: runTags}
 	if gate.refill {
-		if err := s.connections.raiseEpoch(ctx, tx, clientID); err != nil {
-			return storeFault(err)
+		if err := s.Connections.RaiseEpoch(ctx, tx, clientID); err != nil {
+			return inspect.StoreFault(err)
 		}
-		e = errand{kinds: opts.walked(), reason: runRefill}
+		e = errand{kinds: opts.Walked(), reason: runRefill}
 	}
 	return s.startRun(ctx, tx, clientID, e, now)
 }
@@ -120,17 +123,17 @@ func (s *Syncer) MemberTags(ctx context.Context, clientID, memberID string) ([]i
 	if err != nil {
 		return nil, err
 	}
-	conn, err := s.connections.get(ctx, s.db, clientID)
+	conn, err := s.Connections.Get(ctx, s.DB, clientID)
 	if err != nil {
-		return nil, storeFault(err)
+		return nil, inspect.StoreFault(err)
 	}
-	hands, err := s.hands.Load(ctx, s.db, clientID, []string{memberID})
+	hands, err := s.hands.Load(ctx, s.DB, clientID, []string{memberID})
 	if err != nil {
-		return nil, storeFault(err)
+		return nil, inspect.StoreFault(err)
 	}
-	rows, err := s.tags.load(ctx, s.db, place{clientID, conn.PortalID}, []string{memberID})
+	rows, err := s.tags.load(ctx, s.DB, ledger.Place{ClientID: clientID, PortalID: conn.PortalID}, []string{memberID})
 	if err != nil {
-		return nil, storeFault(err)
+		return nil, inspect.StoreFault(err)
 	}
 	var out []integration.MemberTag
 	for _, state := range tagging.Compute(m, hands[memberID]) {
@@ -147,9 +150,9 @@ func (s *Syncer) MemberTags(ctx context.Context, clientID, memberID string) ([]i
 
 // member loads one member of the host's; ErrNotFound if there is none.
 func (s *Syncer) member(ctx context.Context, clientID, memberID string) (integration.Member, error) {
-	loaded, err := s.source.Load(ctx, clientID, []integration.Ref{{Kind: integration.KindMember, Key: memberID}})
+	loaded, err := s.Source.Load(ctx, clientID, []integration.Ref{{Kind: integration.KindMember, Key: memberID}})
 	if err != nil || len(loaded) != 1 || loaded[0].Err != nil {
-		return integration.Member{}, storeFault(fmt.Errorf("crmsync: load member: %w", err))
+		return integration.Member{}, inspect.StoreFault(fmt.Errorf("crmsync: load member: %w", err))
 	}
 	m, ok := loaded[0].Entity.(integration.Member)
 	if loaded[0].Gone || !ok {
@@ -168,7 +171,7 @@ func (s *Syncer) SetTag(ctx context.Context, tx *sql.Tx, clientID string, c inte
 	if !integration.ValidUUID(c.MemberID) {
 		return integration.ErrNotFound
 	}
-	if c.OccurredAt.After(s.now().Add(aheadOfClock)) {
+	if c.OccurredAt.After(s.Now().Add(aheadOfClock)) {
 		return &integration.Error{Kind: integration.Invalid, Title: "The tag was not set.", Detail: "The time lies in the future. Nothing was changed.",
 			Fields: integration.FieldErrors{"occurredAt": {"The time lies in the future."}}}
 	}
@@ -178,8 +181,8 @@ func (s *Syncer) SetTag(ctx context.Context, tx *sql.Tx, clientID string, c inte
 	if err := s.hands.Set(ctx, tx, clientID, c.MemberID, tagging.Hand{Tag: c.Tag, Applied: c.Applied, Cause: c.Cause, By: c.By, OccurredAt: c.OccurredAt}); err != nil {
 		return err
 	}
-	if err := s.outbox.AppendSQL(ctx, tx, outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kindMember, Key: c.MemberID}); err != nil {
-		return storeFault(err)
+	if err := s.Outbox.AppendSQL(ctx, tx, outbox.Entry{Tenant: clientID, Lane: outbox.LaneLive, Kind: kinds.Member, Key: c.MemberID}); err != nil {
+		return inspect.StoreFault(err)
 	}
 	return nil
 }
@@ -198,12 +201,12 @@ type tagCount struct {
 	LastChange *time.Time `bun:"last_change"`
 }
 
-func (l *tagLedger) counts(ctx context.Context, db bun.IConn, at place) (tagCounts, error) {
+func (l *tagLedger) counts(ctx context.Context, db bun.IConn, at ledger.Place) (tagCounts, error) {
 	out := tagCounts{by: map[string]tagCount{}}
 	var rows []tagCount
 	err := l.db.NewRaw(`select tag, count(*) filter (where sent) as sent, count(*) filter (where held = 'gate') as gate,
 			count(*) filter (where held = 'history') as history, max(changed_at) as last_change
-		from ? where client_id = ? and portal_id = ? group by tag`, l.tag(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
+		from ? where client_id = ? and portal_id = ? group by tag`, l.Tag(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return tagCounts{}, fmt.Errorf("crmsync: count tags: %w", err)
 	}
@@ -211,7 +214,7 @@ func (l *tagLedger) counts(ctx context.Context, db bun.IConn, at place) (tagCoun
 		out.by[r.Tag] = r
 	}
 	err = l.db.NewRaw(`select count(distinct member_id) from ? where client_id = ? and portal_id = ? and held = 'gate'`,
-		l.tag(), at.clientID, at.portalID).Conn(db).Scan(ctx, &out.members)
+		l.Tag(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &out.members)
 	if err != nil {
 		return tagCounts{}, fmt.Errorf("crmsync: count tagged members: %w", err)
 	}

@@ -5,14 +5,15 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 )
 
 // lens loads what decides, beside the host's own data, what becomes of keys.
 func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
-	l := lens{options: p.portal.options, link: p.s.pages.linker(p.batch.Tenant)}
+	l := lens{options: p.Portal.Options, link: p.s.Pages.Linker(p.Batch.Tenant)}
 	p.planning()
-	rules, err := p.s.mappings.load(ctx, p.s.db, p.portal.place)
+	rules, err := p.s.mappings.load(ctx, p.s.DB, p.Portal.Place)
 	if err != nil {
 		return lens{}, err
 	}
@@ -20,28 +21,28 @@ func (p *pass) lens(ctx context.Context, keys []string) (lens, error) {
 	if !ok {
 		return l, nil // nothing can be written; what stopped it is told
 	}
-	l.parked = known.parked
-	l.fields = propertymap.New(p.road.mapped, rules.rules, known.properties).Without(slices.Collect(maps.Keys(known.parked))...)
+	l.parked = known.Parked
+	l.fields = propertymap.New(p.road.mapped, rules.rules, known.Properties).Without(slices.Collect(maps.Keys(known.Parked))...)
 	p.fields = l.fields
-	if p.s.calendar != nil {
-		if l.loc, err = p.s.calendar.TimeZone(ctx, p.batch.Tenant); err != nil {
+	if p.s.Calendar != nil {
+		if l.loc, err = p.s.Calendar.TimeZone(ctx, p.Batch.Tenant); err != nil {
 			return lens{}, err
 		}
 	}
-	if p.road.kind != kindMember || !l.options.tags {
+	if p.road.kind != kinds.Member || !l.options.Tags {
 		return l, nil
 	}
 	if withoutTags(l.options, func(name string) bool { return l.parked[name] }) != "" {
 		return l, nil // the ledger must not say that HubSpot has them
 	}
-	if l.gate, err = p.s.tags.gate(ctx, p.s.db, p.portal.place); err != nil {
+	if l.gate, err = p.s.tags.gate(ctx, p.s.DB, p.Portal.Place); err != nil {
 		return lens{}, err
 	}
 	l.gate.on = !l.gate.at.IsZero()
-	if l.tags, err = p.s.tags.load(ctx, p.s.db, p.portal.place, keys); err != nil {
+	if l.tags, err = p.s.tags.load(ctx, p.s.DB, p.Portal.Place, keys); err != nil {
 		return lens{}, err
 	}
-	l.hands, err = p.s.hands.Load(ctx, p.s.db, p.portal.place.clientID, keys)
+	l.hands, err = p.s.hands.Load(ctx, p.s.DB, p.Portal.Place.ClientID, keys)
 	return l, err
 }
 

@@ -10,12 +10,14 @@ import (
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 )
 
 // tagLedger is the store of which tags HubSpot has of whom, for one portal.
 type tagLedger struct {
 	db *bun.DB
-	tables
+	ledger.Tables
 }
 
 type tagLedgerRow struct {
@@ -56,11 +58,11 @@ func pointerTo(t time.Time) *time.Time {
 }
 
 // load returns the rows of members, by member and tag.
-func (l *tagLedger) load(ctx context.Context, db bun.IConn, at place, members []string) (map[string]map[string]tagRow, error) {
+func (l *tagLedger) load(ctx context.Context, db bun.IConn, at ledger.Place, members []string) (map[string]map[string]tagRow, error) {
 	var rows []tagLedgerRow
 	err := l.db.NewRaw(`select member_id::text, tag, sent, maybe, held, since, last_at, cause, by_hand, changed_at, list_id
 		from ? where client_id = ? and portal_id = ? and member_id in (?)`,
-		l.tag(), at.clientID, at.portalID, bun.List(members)).Conn(db).Scan(ctx, &rows)
+		l.Tag(), at.ClientID, at.PortalID, bun.List(members)).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load tags: %w", err)
 	}
@@ -76,11 +78,11 @@ func (l *tagLedger) load(ctx context.Context, db bun.IConn, at place, members []
 
 // save writes rows by member, within Settle's transaction. The list that a
 // contact is in is the lists' own to say.
-func (l *tagLedger) save(ctx context.Context, tx bun.Tx, at place, by map[string][]tagRow) error {
+func (l *tagLedger) save(ctx context.Context, tx bun.Tx, at ledger.Place, by map[string][]tagRow) error {
 	var rows []tagLedgerRow
 	for member, list := range by {
 		for _, r := range list {
-			rows = append(rows, tagLedgerRow{ClientID: at.clientID, PortalID: at.portalID, MemberID: member, Tag: r.Tag, Sent: r.Sent, Maybe: r.Maybe,
+			rows = append(rows, tagLedgerRow{ClientID: at.ClientID, PortalID: at.PortalID, MemberID: member, Tag: r.Tag, Sent: r.Sent, Maybe: r.Maybe,
 				Held: r.Held, Since: pointerTo(r.Since), LastAt: pointerTo(r.LastAt), Cause: r.Cause, ByHand: r.ByHand, ChangedAt: pointerTo(r.ChangedAt)})
 		}
 	}
@@ -99,7 +101,7 @@ func (l *tagLedger) save(ctx context.Context, tx bun.Tx, at place, by map[string
 		}
 		return 1
 	})
-	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("? as t", l.tag()).ExcludeColumn("list_id").
+	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("? as t", l.Tag()).ExcludeColumn("list_id").
 		On("conflict (client_id, portal_id, member_id, tag) do update").
 		Set(`sent = excluded.sent, maybe = excluded.maybe, held = excluded.held, since = excluded.since, last_at = excluded.last_at,
 			cause = excluded.cause, by_hand = excluded.by_hand, changed_at = excluded.changed_at`).Exec(ctx)
@@ -112,7 +114,7 @@ func (l *tagLedger) save(ctx context.Context, tx bun.Tx, at place, by map[string
 // announce notes, before a call, the tags that it adds to properties of the
 // customer's: if its result is never stored, they are taken out all the same
 // once they end.
-func (l *tagLedger) announce(ctx context.Context, at place, adds map[string][]string) error {
+func (l *tagLedger) announce(ctx context.Context, at ledger.Place, adds map[string][]string) error {
 	var members, tags []string
 	for member, list := range adds {
 		for _, t := range list {
@@ -125,7 +127,7 @@ func (l *tagLedger) announce(ctx context.Context, at place, adds map[string][]st
 	_, err := l.db.NewRaw(`insert into ? as t (client_id, portal_id, member_id, tag, maybe)
 		select ?::uuid, ?, v.member, v.tag, true from unnest(?::uuid[], ?::text[]) as v (member, tag) order by 3, 4
 		on conflict (client_id, portal_id, member_id, tag) do update set maybe = true`,
-		l.tag(), at.clientID, at.portalID, pgdialect.Array(members), pgdialect.Array(tags)).Exec(ctx)
+		l.Tag(), at.ClientID, at.PortalID, pgdialect.Array(members), pgdialect.Array(tags)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: note tags: %w", err)
 	}
@@ -133,9 +135,9 @@ func (l *tagLedger) announce(ctx context.Context, at place, adds map[string][]st
 }
 
 // gate returns the tenant's gate; on is left to the settings.
-func (l *tagLedger) gate(ctx context.Context, db bun.IConn, at place) (tagGate, error) {
+func (l *tagLedger) gate(ctx context.Context, db bun.IConn, at ledger.Place) (tagGate, error) {
 	var g tagGate
-	err := l.db.NewRaw(`select open, history, gate_at, reason, refill from ? where client_id = ? and portal_id = ?`, l.tagGate(), at.clientID, at.portalID).
+	err := l.db.NewRaw(`select open, history, gate_at, reason, refill from ? where client_id = ? and portal_id = ?`, l.TagGate(), at.ClientID, at.PortalID).
 		Conn(db).Scan(ctx, &g.open, &g.history, &g.at, &g.reason, &g.refill)
 	if errors.Is(err, sql.ErrNoRows) {
 		return tagGate{}, nil
@@ -158,13 +160,13 @@ const causeRefill = "refill"
 
 // shut closes the gate: what holds before now waits for the admin. After a
 // refill HubSpot has none of the tags any more.
-func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason string, now time.Time) error {
+func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at ledger.Place, reason string, now time.Time) error {
 	_, err := l.db.NewRaw(`insert into ? (client_id, portal_id, reason, gate_at) values (?, ?, ?, ?)
 		on conflict (client_id, portal_id) do update set open = false, history = false, reason = excluded.reason, gate_at = excluded.gate_at, opened_at = null,
 			refill = ?`,
-		l.tagGate(), at.clientID, at.portalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
+		l.TagGate(), at.ClientID, at.PortalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
 	if err == nil && reason == gateRefill {
-		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent`, l.tag(), causeRefill, at.clientID, at.portalID).Conn(tx).Exec(ctx)
+		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent`, l.Tag(), causeRefill, at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
 	}
 	if err != nil {
 		return fmt.Errorf("crmsync: close the tags' gate: %w", err)
@@ -175,13 +177,13 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at place, reason str
 // refill closes the gate because properties of ours were lost and made again:
 // they fill for everybody once the admin confirms. With tags, HubSpot has none
 // of those any more.
-func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at place, tags bool, now time.Time) error {
+func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at ledger.Place, tags bool, now time.Time) error {
 	if tags {
 		return l.shut(ctx, tx, at, gateRefill, now)
 	}
 	_, err := l.db.NewRaw(`insert into ? as g (client_id, portal_id, open, reason, gate_at, refill) values (?, ?, true, ?, ?, true)
 		on conflict (client_id, portal_id) do update set refill = true`,
-		l.tagGate(), at.clientID, at.portalID, gateRefill, now).Conn(tx).Exec(ctx)
+		l.TagGate(), at.ClientID, at.PortalID, gateRefill, now).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: note a refill: %w", err)
 	}
@@ -189,9 +191,9 @@ func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at place, tags boo
 }
 
 // unlock opens the gate; history lets out what ended before, too.
-func (l *tagLedger) unlock(ctx context.Context, tx bun.IConn, at place, history bool, now time.Time) error {
+func (l *tagLedger) unlock(ctx context.Context, tx bun.IConn, at ledger.Place, history bool, now time.Time) error {
 	_, err := l.db.NewRaw(`update ? set open = true, refill = false, history = history or ?, opened_at = ? where client_id = ? and portal_id = ?`,
-		l.tagGate(), history, now, at.clientID, at.portalID).Conn(tx).Exec(ctx)
+		l.TagGate(), history, now, at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: open the tags' gate: %w", err)
 	}

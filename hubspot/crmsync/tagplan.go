@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/sharedvalue"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -85,7 +88,7 @@ type tagChange struct {
 
 // planTags decides what goes out of the states of a member's tags; without
 // states (the member is gone) every tag ends. It is pure.
-func planTags(o options, g tagGate, states []tagging.State, prior map[string]tagRow, recordedAt time.Time) tagPlan {
+func planTags(o settings.Options, g tagGate, states []tagging.State, prior map[string]tagRow, recordedAt time.Time) tagPlan {
 	p := tagPlan{on: g.on, prior: prior, targets: map[string]sharedvalue.Tags{}}
 	if !g.on {
 		return p
@@ -120,7 +123,7 @@ func planTags(o options, g tagGate, states []tagging.State, prior map[string]tag
 		if next != row && (next.stored() || row.Tag != "") {
 			p.rows = append(p.rows, next)
 		}
-		if name := o.tagTarget(t.Family); name != propTags {
+		if name := o.TagTarget(t.Family); name != settings.PropTags {
 			to := p.targets[name]
 			to.All = append(to.All, t.Slug)
 			switch {
@@ -164,7 +167,7 @@ func changedAt(s tagging.State, recordedAt time.Time) time.Time {
 // cause of a member that is gone has no state to tell it.
 func cause(s tagging.State) string {
 	if s.Tag == "" {
-		return string(codeMemberDeleted)
+		return string(verdict.MemberDeleted)
 	}
 	return s.Cause
 }
@@ -172,7 +175,7 @@ func cause(s tagging.State) string {
 // write adds the tags and their facts to the values of the contact's one write.
 // sent are the properties that we filled before; link makes a link to what a
 // tag is about.
-func (p tagPlan) write(o options, props map[string]string, sent []string, link func(integration.Ref) string) {
+func (p tagPlan) write(o settings.Options, props map[string]string, sent []string, link func(integration.Ref) string) {
 	if !p.on {
 		return
 	}
@@ -186,22 +189,22 @@ func (p tagPlan) write(o options, props map[string]string, sent []string, link f
 	for _, s := range p.states {
 		out[s.Tag] = true
 		t, _ := tagging.Find(s.Tag)
-		if o.tagTarget(t.Family) == propTags {
+		if o.TagTarget(t.Family) == settings.PropTags {
 			own = append(own, s.Tag)
 		}
-		put(tagFact(s.Tag, factSince), datetime(s.Since))
+		put(tagFact(s.Tag, factSince), values.Datetime(s.Since))
 		// The newest occurrence may come to nothing, and the tag rest on an older
 		// one. That is nothing new: the moment never goes back, which would enrol a
 		// workflow again, and the facts stay those of that moment.
 		newest := latest(p.prior[s.Tag].LastAt, s.LastAt)
-		put(tagFact(s.Tag, factLastAt), datetime(newest))
+		put(tagFact(s.Tag, factLastAt), values.Datetime(newest))
 		if occurs(t) && newest.Sub(s.LastAt) < time.Millisecond {
-			put(tagFact(s.Tag, factName), truncate(strings.ToValidUTF8(s.Name, ""), maxValue))
-			put(tagFact(s.Tag, factDate), datetime(s.Date))
+			put(tagFact(s.Tag, factName), values.Truncate(strings.ToValidUTF8(s.Name, ""), values.MaxValue))
+			put(tagFact(s.Tag, factDate), values.Datetime(s.Date))
 			put(tagFact(s.Tag, factLink), link(s.About))
 		}
 	}
-	put(propTags, strings.Join(own, ";"))
+	put(settings.PropTags, strings.Join(own, ";"))
 	for _, t := range tagging.Catalog() {
 		if !out[t.Slug] {
 			put(tagFact(t.Slug, factSince), "") // the last occurrence stays, as history

@@ -6,26 +6,28 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // tagRecords are the sync records of the net changes that HubSpot has
 // confirmed, one for each.
-func (w *work) tagRecords() []entry {
+func (w *work) tagRecords() []ledger.Entry {
 	if !w.confirmsTags() {
 		return nil
 	}
-	out := make([]entry, len(w.tags.changes))
+	out := make([]ledger.Entry, len(w.tags.changes))
 	for i, c := range w.tags.changes {
-		out[i] = entry{entity: entityTag, key: changeID(w.d.Key, c), hubspotID: w.link.HubSpotID,
-			record: record{status: integration.SyncSynced}, tag: &tagEntry{memberID: w.d.Key, tag: c.tag, applied: c.applied, cause: c.cause, at: c.at}}
+		out[i] = ledger.Entry{Entity: kinds.EntityTag, Key: changeID(w.d.Key, c), HubSpotID: w.link.HubSpotID,
+			Record: ledger.Record{Status: integration.SyncSynced}, Tag: &ledger.TagEntry{MemberID: w.d.Key, Tag: c.tag, Applied: c.applied, Cause: c.cause, At: c.at}}
 	}
 	return out
 }
 
 // confirmsTags reports whether HubSpot has the tags as planned.
 func (w *work) confirmsTags() bool {
-	return w.tags.on && w.link.HubSpotID != "" && (w.written || w.record.status == integration.SyncSynced)
+	return w.tags.on && w.link.HubSpotID != "" && (w.written || w.record.Status == integration.SyncSynced)
 }
 
 // tagRows are the ledger's rows of the members whose contacts are as planned.

@@ -4,7 +4,10 @@ import (
 	"fmt"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
@@ -12,16 +15,16 @@ import (
 // tagTargets looks at the properties of the customer's that families of tags
 // are to be written to. Options that they lack are added when the settings are
 // saved; nothing else about them is changed.
-func (in *portalCheck) tagTargets(o options) {
+func (in *portalCheck) tagTargets(o settings.Options) {
 	have, known := in.have[hubspot.Contacts]
 	if !known {
 		return // why is told already
 	}
-	gaps := map[string]*optionGap{}
+	gaps := map[string]*schema.OptionGap{}
 	var order []string
 	for _, f := range tagging.Families() {
-		name := o.tagTarget(f)
-		if name == propTags {
+		name := o.TagTarget(f)
+		if name == settings.PropTags {
 			continue
 		}
 		p, found := propertyNamed(have, name)
@@ -31,12 +34,12 @@ func (in *portalCheck) tagTargets(o options) {
 			fix = "Choose another property here, leave the field empty, or map " + label + " to another property first."
 		}
 		if detail != "" {
-			in.add(integration.CheckItem{Name: familyLabel(f) + " tags", State: checkFailed, Field: settingTagProperty(f), Detail: detail, Fix: fix})
+			in.Add(integration.CheckItem{Name: settings.FamilyLabel(f) + " tags", State: inspect.Failed, Field: settings.KeyTagProperty(f), Detail: detail, Fix: fix})
 			continue
 		}
 		gap := gaps[name]
 		if gap == nil {
-			gap = &optionGap{property: p}
+			gap = &schema.OptionGap{Property: p}
 			gaps[name], order = gap, append(order, name)
 		}
 		want := hubspot.Property{}
@@ -46,18 +49,18 @@ func (in *portalCheck) tagTargets(o options) {
 			}
 		}
 		withAdded := p
-		withAdded.Options = append(append([]hubspot.Option{}, p.Options...), gap.add...)
-		gap.add = append(gap.add, missingOptions(withAdded, want)...)
+		withAdded.Options = append(append([]hubspot.Option{}, p.Options...), gap.Add...)
+		gap.Add = append(gap.Add, schema.MissingOptions(withAdded, want)...)
 	}
 	for _, name := range order {
 		gap := gaps[name]
-		item := integration.CheckItem{Name: "Tags in " + name, State: checkOK, Detail: "The property has all options. Values of others there are kept."}
-		if len(gap.add) > 0 {
-			in.gaps = append(in.gaps, schemaGap{object: hubspot.Contacts, options: []optionGap{*gap}})
-			item.State = checkMissing
-			item.Detail = fmt.Sprintf("%d options will be added to the property %s; its others stay as they are.", len(gap.add), name)
+		item := integration.CheckItem{Name: "Tags in " + name, State: inspect.OK, Detail: "The property has all options. Values of others there are kept."}
+		if len(gap.Add) > 0 {
+			in.gaps = append(in.gaps, schema.Gap{Object: hubspot.Contacts, Options: []schema.OptionGap{*gap}})
+			item.State = inspect.Missing
+			item.Detail = fmt.Sprintf("%d options will be added to the property %s; its others stay as they are.", len(gap.Add), name)
 		}
-		in.add(item)
+		in.Add(item)
 	}
 }
 

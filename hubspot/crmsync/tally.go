@@ -7,6 +7,10 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -28,10 +32,10 @@ func (t tally) members(total int) integration.MemberCounts {
 
 // compared counts the organizations whose company is known or has been looked
 // for.
-func (r syncLog) compared(ctx context.Context, at place) (int, error) {
+func (r syncLog) compared(ctx context.Context, at ledger.Place) (int, error) {
 	var n int
-	err := r.db.NewRaw(`select count(*) from ? where client_id = ? and portal_id = ? and entity_type = ? and code <> ? and not gone`,
-		r.record(), at.clientID, at.portalID, entityCompany, codeMatchSearch).Scan(ctx, &n)
+	err := r.DB.NewRaw(`select count(*) from ? where client_id = ? and portal_id = ? and entity_type = ? and code <> ? and not gone`,
+		r.Record(), at.ClientID, at.PortalID, kinds.EntityCompany, verdict.MatchSearch).Scan(ctx, &n)
 	if err != nil {
 		return 0, fmt.Errorf("crmsync: count compared organizations: %w", err)
 	}
@@ -40,7 +44,7 @@ func (r syncLog) compared(ctx context.Context, at place) (int, error) {
 
 // incidents adds one incident for each cause of failed records, most members
 // first.
-func (r syncLog) incidents(ctx context.Context, db bun.IConn, at place, to []integration.Incident) ([]integration.Incident, error) {
+func (r syncLog) incidents(ctx context.Context, db bun.IConn, at ledger.Place, to []integration.Incident) ([]integration.Incident, error) {
 	var rows []struct {
 		Entity      string    `bun:"entity_type"`
 		Code        string    `bun:"code"`
@@ -49,15 +53,15 @@ func (r syncLog) incidents(ctx context.Context, db bun.IConn, at place, to []int
 		Since       time.Time `bun:"since"`
 		Correlation string    `bun:"correlation"`
 	}
-	err := r.db.NewRaw(`select entity_type, code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
+	err := r.DB.NewRaw(`select entity_type, code, properties as names, count(*) as n, min(updated_at) as since, max(correlation_id) as correlation
 		from ? where client_id = ? and portal_id = ? and sync_status = 'failed' and not gone group by entity_type, code, properties order by n desc, code, entity_type limit 50`,
-		r.record(), at.clientID, at.portalID).Conn(db).Scan(ctx, &rows)
+		r.Record(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list incidents: %w", err)
 	}
 	for _, row := range rows {
-		t := tell(code(row.Code), row.Entity, row.Names)
-		to = append(to, integration.Incident{Code: row.Code, Title: t.title, Meaning: t.meaning, Fix: t.fix, Action: t.action,
+		t := words.Tell(verdict.Code(row.Code), row.Entity, row.Names)
+		to = append(to, integration.Incident{Code: row.Code, Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Action: t.Action,
 			EntityType: row.Entity, Count: row.N, Since: row.Since, CorrelationID: row.Correlation})
 	}
 	return to, nil

@@ -6,8 +6,13 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
+
+// API is the deployer's choice of HubSpot's API, the same for every portal.
+type API = carry.API
 
 // Tenants knows which tenant is connected to which portal, under which ids the
 // portal has its records, and keeps one live client for each portal. It comes
@@ -16,9 +21,9 @@ import (
 type Tenants struct {
 	db          *bun.DB
 	schema      string
-	connections *Connections
-	links       *Links
-	portals     *Portals
+	connections *ledger.Connections
+	links       *ledger.Links
+	portals     *carry.Portals
 }
 
 // NewTenants returns the tenants over the tables in schema ("" = public), whose
@@ -31,9 +36,9 @@ func NewTenants(db *bun.DB, schema string, settings integration.SettingsStore, a
 	if schema == "" {
 		schema = "public"
 	}
-	t := &Tenants{db: db, schema: schema, connections: NewConnections(db, schema), links: NewLinks(db, schema)}
+	t := &Tenants{db: db, schema: schema, connections: ledger.NewConnections(db, schema), links: ledger.NewLinks(db, schema)}
 	var err error
-	if t.portals, err = NewPortals(settings, t.connections, api); err != nil {
+	if t.portals, err = carry.NewPortals(settings, t.connections, api); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -1,0 +1,118 @@
+package associations
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+)
+
+// Belonging is which organization a member is in, as it was last seen for its
+// contact.
+type Belonging struct {
+	Organization string // "" = none
+	ContactID    string
+	Epoch        int64
+}
+
+// belongings is the store of them. It says whose association must be looked at,
+// and which members an organization's company concerns.
+type belongings struct {
+	db *bun.DB
+	ledger.Tables
+}
+
+// Load returns what is stored of members, by key.
+func (b *belongings) Load(ctx context.Context, db bun.IDB, at ledger.Place, keys []string) (map[string]Belonging, error) {
+	var rows []struct {
+		Key          string `bun:"key"`
+		Organization string `bun:"organization"`
+		ContactID    string `bun:"contact_id"`
+		Epoch        int64  `bun:"epoch"`
+	}
+	err := db.NewRaw(`select key::text, coalesce(organization::text, '') as organization, contact_id, epoch from ?
+		where client_id = ? and portal_id = ? and key in (?)`,
+		b.Belonging(), at.ClientID, at.PortalID, bun.List(keys)).Scan(ctx, &rows)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load belongings: %w", err)
+	}
+	out := make(map[string]Belonging, len(rows))
+	for _, r := range rows {
+		out[r.Key] = Belonging{r.Organization, r.ContactID, r.Epoch}
+	}
+	return out, nil
+}
+
+// Save stores belongings by member, within tx.
+func (b *belongings) Save(ctx context.Context, tx bun.Tx, at ledger.Place, all map[string]Belonging) error {
+	if len(all) == 0 {
+		return nil
+	}
+	type row struct {
+		bun.BaseModel `bun:"table:belongings"`
+
+		ClientID     string  `bun:"client_id,type:uuid"`
+		PortalID     int64   `bun:"portal_id"`
+		Key          string  `bun:"key,type:uuid"`
+		Organization *string `bun:"organization,type:uuid"`
+		ContactID    string  `bun:"contact_id"`
+		Epoch        int64   `bun:"epoch"`
+	}
+	rows := make([]row, 0, len(all))
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		is := all[key]
+		r := row{ClientID: at.ClientID, PortalID: at.PortalID, Key: key, ContactID: is.ContactID, Epoch: is.Epoch}
+		if is.Organization != "" {
+			r.Organization = &is.Organization
+		}
+		rows = append(rows, r)
+	}
+	_, err := tx.NewInsert().Model(&rows).ModelTableExpr("?", b.Belonging()).
+		On("conflict (client_id, portal_id, key) do update").
+		Set("organization = excluded.organization, contact_id = excluded.contact_id, epoch = excluded.epoch").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: save belongings: %w", err)
+	}
+	return nil
+}
+
+// forget drops what is stored of members, within tx.
+func (b *belongings) forget(ctx context.Context, tx bun.Tx, at ledger.Place, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and key in (?)`,
+		b.Belonging(), at.ClientID, at.PortalID, bun.List(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: forget belongings: %w", err)
+	}
+	return nil
+}
+
+// unsettle makes the next pass of members append their association, within tx.
+func (b *belongings) unsettle(ctx context.Context, tx bun.Tx, at ledger.Place, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`update ? set contact_id = '' where client_id = ? and portal_id = ? and key in (?)`,
+		b.Belonging(), at.ClientID, at.PortalID, bun.List(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: unsettle belongings: %w", err)
+	}
+	return nil
+}
+
+// Members lists who is in one of the organizations.
+func (b *belongings) Members(ctx context.Context, tx bun.Tx, at ledger.Place, organizations []string) ([]string, error) {
+	var keys []string
+	err := tx.NewRaw(`select key::text from ? where client_id = ? and portal_id = ? and organization in (?) order by key`,
+		b.Belonging(), at.ClientID, at.PortalID, bun.List(organizations)).Scan(ctx, &keys)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list an organization's members: %w", err)
+	}
+	return keys, nil
+}

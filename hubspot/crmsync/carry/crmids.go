@@ -1,0 +1,95 @@
+package carry
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// The host takes CRM ids in the transaction that settles. Its own transactions
+// lock the same rows, some of them for long: a settlement must not wait for
+// them. What the host cannot take at once is kept and told again.
+const (
+	hostPatience = 2 * time.Second // for the host's locks, within a settlement
+	RetellEvery  = 5 * time.Second
+)
+
+// TellHost writes CRM ids within Settle's transaction.
+func (s *Base) TellHost(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
+	if s.CRMIDs == nil || len(ids) == 0 {
+		return nil
+	}
+	err := tx.RunInTx(ctx, nil, func(ctx context.Context, point bun.Tx) error { return s.writeCRMIDs(ctx, point, clientID, ids) })
+	if err == nil {
+		return nil
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("crmsync: write CRM ids: %w", err)
+	}
+	s.Log.Warn("the host could not take CRM ids and is told again", "client_id", clientID, "ids", len(ids), "error", err)
+	now := s.Now()
+	for _, id := range ids {
+		_, err := tx.NewRaw(`insert into ? (client_id, kind, key, crm_id, since) values (?, ?, ?, ?, ?)
+			on conflict (client_id, kind, key) do update set crm_id = excluded.crm_id`,
+			s.Links.CRMID(), clientID, string(id.Ref.Kind), id.Ref.Key, id.ID, now).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("crmsync: keep CRM ids: %w", err)
+		}
+	}
+	return nil
+}
+
+// writeCRMIDs writes ids of one kind and forgets that they wait, with patience for locks.
+func (s *Base) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) error {
+	if _, err := tx.NewRaw(fmt.Sprintf("set local lock_timeout = %d", hostPatience.Milliseconds())).Exec(ctx); err != nil {
+		return err
+	}
+	if err := s.CRMIDs.WriteCRMIDs(ctx, tx.Tx, clientID, ids); err != nil {
+		return err
+	}
+	keys := make([]string, len(ids))
+	for i, id := range ids {
+		keys[i] = id.Ref.Key
+	}
+	if _, err := tx.NewRaw(`delete from ? where client_id = ? and kind = ? and key in (?)`,
+		s.Links.CRMID(), clientID, string(ids[0].Ref.Kind), bun.List(keys)).Exec(ctx); err != nil {
+		return err
+	}
+	_, err := tx.NewRaw("set local lock_timeout to default").Exec(ctx)
+	return err
+}
+
+// RetellHost tells the host what it could not take before, one id a
+// transaction, so that one that is still locked holds back no other.
+func (s *Base) RetellHost(ctx context.Context) error {
+	var rows []struct {
+		ClientID string `bun:"client_id"`
+		Kind     string `bun:"kind"`
+		Key      string `bun:"key"`
+		ID       string `bun:"crm_id"`
+	}
+	if err := s.DB.NewRaw(`select client_id::text, kind, key::text, crm_id from ? order by since limit 100`, s.Links.CRMID()).Scan(ctx, &rows); err != nil {
+		return fmt.Errorf("crmsync: list CRM ids: %w", err)
+	}
+	for _, r := range rows {
+		ids := []integration.CRMID{{Ref: integration.Ref{Kind: integration.Kind(r.Kind), Key: r.Key}, ID: r.ID}}
+		err := s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			// Whoever settles this one meanwhile has newer word: it is theirs then.
+			var n int
+			err := tx.NewRaw(`select count(*) from (select 1 from ? where client_id = ? and kind = ? and key = ? and crm_id = ? for update skip locked) s`,
+				s.Links.CRMID(), r.ClientID, r.Kind, r.Key, r.ID).Scan(ctx, &n)
+			if err != nil || n == 0 {
+				return err
+			}
+			return s.writeCRMIDs(ctx, tx, r.ClientID, ids)
+		})
+		if err != nil && ctx.Err() == nil {
+			s.Log.Warn("the host could not take a CRM id and is told again", "client_id", r.ClientID, "error", err)
+		}
+	}
+	return nil
+}

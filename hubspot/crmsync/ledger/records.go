@@ -1,0 +1,182 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// Entry is a record with what it is about. An empty status leaves what is
+// stored as it is.
+type Entry struct {
+	Entity, Key string
+	HubSpotID   string
+	Record      Record
+	Tag         *TagEntry // of type tag only
+}
+
+// Record is what a pass says about one entity.
+type Record struct {
+	Status      integration.SyncStatus
+	Code        verdict.Code
+	Properties  []string
+	OtherID     string
+	Detail      string
+	Correlation string
+	Gone        bool
+}
+
+// Records is the store of sync records and their attempts.
+type Records struct {
+	DB *bun.DB
+	Tables
+}
+
+// NewRecords returns the store over the tables in schema.
+func NewRecords(db *bun.DB, schema string) *Records {
+	return &Records{DB: db, Tables: Tables{schema}}
+}
+
+type RecordRow struct {
+	bun.BaseModel `bun:"table:records"`
+
+	ID             string     `bun:"id,type:uuid,nullzero"`
+	ClientID       string     `bun:"client_id,type:uuid"`
+	EntityType     string     `bun:"entity_type"`
+	EntityID       string     `bun:"entity_id,type:uuid"`
+	CRMEntityID    *string    `bun:"crm_entity_id"`
+	PortalID       int64      `bun:"portal_id"`
+	SyncStatus     string     `bun:"sync_status"`
+	Code           string     `bun:"code"`
+	Properties     []string   `bun:"properties,array"`
+	OtherID        string     `bun:"other_id"`
+	Detail         string     `bun:"detail"`
+	CorrelationID  string     `bun:"correlation_id"`
+	IdempotencyKey string     `bun:"idempotency_key"`
+	Gone           bool       `bun:"gone"`
+	LastSyncAt     *time.Time `bun:"last_sync_at"`
+	CreatedAt      time.Time  `bun:"created_at"`
+	UpdatedAt      time.Time  `bun:"updated_at"`
+}
+
+type AttemptRow struct {
+	bun.BaseModel `bun:"table:attempts"`
+
+	ClientID      string    `bun:"client_id,type:uuid"`
+	RecordID      string    `bun:"record_id,type:uuid"`
+	At            time.Time `bun:"at"`
+	SyncStatus    string    `bun:"sync_status"`
+	Code          string    `bun:"code"`
+	Properties    []string  `bun:"properties,array"`
+	OtherID       string    `bun:"other_id"`
+	Detail        string    `bun:"detail"`
+	CorrelationID string    `bun:"correlation_id"`
+}
+
+// Save writes the records of a pass, one row for each entity updated in place,
+// and an attempt for each failure and each change of state. It runs in
+// Settle's transaction.
+func (r *Records) Save(ctx context.Context, tx bun.Tx, at Place, entries []Entry, now time.Time) error {
+	rows := r.rows(at, entries, now)
+	if len(rows) == 0 {
+		return nil
+	}
+	before, err := r.states(ctx, tx, at, rows)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewInsert().Model(&rows).ModelTableExpr("? as r", r.Record()).ExcludeColumn("id").
+		On("conflict (client_id, portal_id, entity_type, entity_id) do update").
+		Set(`crm_entity_id = excluded.crm_entity_id, sync_status = excluded.sync_status,
+			code = excluded.code, properties = excluded.properties, other_id = excluded.other_id, detail = excluded.detail,
+			correlation_id = excluded.correlation_id, gone = excluded.gone,
+			last_sync_at = coalesce(excluded.last_sync_at, r.last_sync_at), updated_at = excluded.updated_at`).
+		Returning("id").Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: save sync records: %w", err)
+	}
+	if err := r.saveTags(ctx, tx, at, rows, entries); err != nil {
+		return err
+	}
+	return r.saveAttempts(ctx, tx, rows, before)
+}
+
+func (r *Records) rows(at Place, entries []Entry, now time.Time) []RecordRow {
+	var rows []RecordRow
+	for _, e := range entries {
+		rec := e.Record
+		if rec.Status == "" {
+			continue
+		}
+		row := RecordRow{
+			ClientID: at.ClientID, EntityType: e.Entity, EntityID: e.Key, PortalID: at.PortalID,
+			SyncStatus: string(rec.Status), Code: string(rec.Code), Properties: rec.Properties, OtherID: rec.OtherID,
+			Detail: values.Truncate(rec.Detail, 500), CorrelationID: rec.Correlation, Gone: rec.Gone,
+			IdempotencyKey: fmt.Sprintf("%d:%s:%s", at.PortalID, e.Entity, e.Key),
+			CreatedAt:      now, UpdatedAt: now,
+		}
+		if row.Properties == nil {
+			row.Properties = []string{}
+		}
+		if e.HubSpotID != "" {
+			row.CRMEntityID = &e.HubSpotID
+		}
+		if rec.Status == integration.SyncSynced {
+			row.LastSyncAt = &now
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// states returns status and code of the rows' entities as stored, by type and
+// entity.
+func (r *Records) states(ctx context.Context, tx bun.Tx, at Place, rows []RecordRow) (map[string][2]string, error) {
+	keys := make([]string, len(rows))
+	for i, row := range rows {
+		keys[i] = row.EntityID
+	}
+	var found []struct {
+		EntityType string `bun:"entity_type"`
+		EntityID   string `bun:"entity_id"`
+		SyncStatus string `bun:"sync_status"`
+		Code       string `bun:"code"`
+	}
+	err := tx.NewRaw(`select entity_type, entity_id::text, sync_status, code from ? where client_id = ? and portal_id = ? and entity_id in (?)`,
+		r.Record(), at.ClientID, at.PortalID, bun.List(keys)).Scan(ctx, &found)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load sync records: %w", err)
+	}
+	out := make(map[string][2]string, len(found))
+	for _, f := range found {
+		out[f.EntityType+f.EntityID] = [2]string{f.SyncStatus, f.Code}
+	}
+	return out, nil
+}
+
+func (r *Records) saveAttempts(ctx context.Context, tx bun.Tx, rows []RecordRow, before map[string][2]string) error {
+	var attempts []AttemptRow
+	for _, row := range rows {
+		same := before[row.EntityType+row.EntityID] == [2]string{row.SyncStatus, row.Code}
+		failed := row.SyncStatus == string(integration.SyncFailed) || row.SyncStatus == string(integration.SyncPending)
+		if same && !failed {
+			continue
+		}
+		attempts = append(attempts, AttemptRow{ClientID: row.ClientID, RecordID: row.ID, At: row.UpdatedAt,
+			SyncStatus: row.SyncStatus, Code: row.Code, Properties: row.Properties, OtherID: row.OtherID,
+			Detail: row.Detail, CorrelationID: row.CorrelationID})
+	}
+	if len(attempts) == 0 {
+		return nil
+	}
+	if _, err := tx.NewInsert().Model(&attempts).ModelTableExpr("?", r.Attempt()).Exec(ctx); err != nil {
+		return fmt.Errorf("crmsync: save sync attempts: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package notes
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/notetext"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// Tickets keeps one note for each support ticket on the contact of the
+// member who asked.
+func (s *Carrier) Tickets(ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error) {
+	return s.carryNotes(ctx, b, portal, gatherTickets)
+}
+
+// gatherTickets reads the tickets from the host.
+func gatherTickets(ctx context.Context, n *noting) error {
+	loaded, err := n.s.Load(ctx, n.Batch)
+	if err != nil {
+		n.s.Log.Warn("the host could not be read", "client_id", n.Batch.Tenant, "kind", kinds.Ticket, "error", err)
+		loaded = nil // no answer: everything is tried again
+	}
+	for _, d := range n.Batch.Deliveries {
+		j := &jot{d: d}
+		n.jots = append(n.jots, j)
+		answer, answered := loaded[d.Key]
+		t, _ := answer.Entity.(integration.Ticket)
+		opened := openedAt(t)
+		switch {
+		case answer.Gone:
+			j.ended = true
+		case !answered, carry.Silent(answer), !strings.EqualFold(t.ID, d.Key):
+			j.Put(verdict.Host, 0)
+		case opened.IsZero():
+			j.Fail(verdict.Failure{Code: verdict.UnknownValue, Hold: true, Detail: "integration: ticket without a time"})
+		}
+		j.who = t.MemberID
+		j.props = map[string]string{propNoteTime: values.Datetime(opened)}
+		link := n.s.Pages.Link(n.Batch.Tenant, integration.Ref{Kind: integration.KindTicket, Key: d.Key})
+		j.write = func(ref string) string {
+			return notetext.Ticket(t, notetext.Options{Zone: n.zone, Link: link, Ref: ref,
+				Subject: n.Portal.Options.TicketSubject, Replies: n.Portal.Options.TicketReplies})
+		}
+	}
+	return nil
+}
+
+// openedAt is when the ticket was opened: where its note stays, whatever
+// happens to the ticket.
+func openedAt(t integration.Ticket) time.Time {
+	at := t.CreatedAt
+	if !at.IsZero() {
+		return at
+	}
+	for _, c := range t.History {
+		if at.IsZero() || c.At.Before(at) {
+			at = c.At
+		}
+	}
+	return at
+}

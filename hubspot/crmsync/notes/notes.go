@@ -1,0 +1,20 @@
+package notes
+
+import (
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+)
+
+// Carrier carries activities and support tickets to notes.
+type Carrier struct {
+	*carry.Base
+	Ledger *noteLedger
+	rest   time.Duration // how long after a call without a reply its notes are looked for
+}
+
+// New returns a carrier over the tables in schema.
+func New(b *carry.Base, schema string, rest time.Duration) *Carrier {
+	return &Carrier{b, &noteLedger{b.DB, ledger.Tables{Schema: schema}}, rest}
+}
