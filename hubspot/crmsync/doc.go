@@ -2,24 +2,33 @@
 // MemberPulse entity becomes, how its record is found, and what each of
 // HubSpot's replies means for the entity, the tenant and the admin.
 //
-// A batch that the outbox has claimed travels through one verb a file. kinds.go
-// is the table of what is carried, features.go that of what can be switched on:
+// A batch that the outbox has claimed travels through one verb a file. This
+// package joins the parts, and carries members and organizations itself, with
+// their tags:
 //
-//	handler.go, outing.go   message -> batch -> carrier -> settle; one call, and what ends all calls
-//	carryrecords.go         members and organizations, by road.go
+//	tenants.go, syncer.go   what a host's plugin embeds
+//	handler.go              message -> batch -> carrier -> settle
+//	carriers.go, features.go  the tables of what is carried, and of what can be switched on
+//	road.go, carryrecords.go  members and organizations
 //	plan.go                 pure: what each record needs
-//	pass.go                 the calls: verify.go, find.go, consult, update and create, lost.go for what vanished
-//	decide.go               what is written, by the property map (propertymap) and what the record holds
+//	pass.go                 the calls: find.go, consult, update and create, lost.go for what vanished
+//	decide.go               what is written, by the property map and what the record holds
 //	tagplan.go              pure: which tags go out; shared.go, sharedcheck.go those in a property of the customer's
-//	associate.go, tie.go    contacts and their companies; matching.go, matcher.go which company is which organization
-//	carryactivities.go, carrytickets.go, jot.go   notes (notetext), each exactly one
-//	carrylists.go, carrysegments.go               the lists of tags, and who is in static ones
+//	matching.go, matcher.go which company is which organization
 //	schemacare.go           the portal's properties: ours are mended, mapped ones that vanish park their field
-//	bisect.go               one call, halved when HubSpot refuses it for one record
-//	sent.go                 what a call will fill, noted before it
 //	identity.go             pure: whose record is this
-//	outcome.go              pure: HubSpot's reply -> verdict, with its class and code
-//	links.go, records.go, connections.go, runs.go and the ledgers   the tables; results are written in Settle's transaction
+//	runs.go, backfill.go    full syncs
+//	connect.go, status.go, synclog.go, mapper.go, tagboard.go  what the console asks for
+//
+// Everything else has a room of its own below this package, and none of the
+// rooms knows this one. Each carrier knows only those before it:
+//
+//	values, kinds, verdict, settings, words   pure: forms, names, what a reply means, what a tenant chose, what is said of it
+//	inspect, schema                           what a portal has, and what it lacks
+//	ledger                                    what is remembered of a portal
+//	carry                                     one batch on its outing to one portal
+//	notes, lists, marketing, customevents, associations   the carriers
+//	propertymap, notetext, attendance, likeness, sharedvalue   pure decisions of one subject each
 //
 // Identity, in this order: the stored record id (identity link), the unique
 // property memberpulse_member_id, the email, primary then secondary. Search

@@ -134,4 +134,5 @@ func (c *RefusalCount) Add(err error) {
 	c.n++
 }
 
+// Hopeless reports whether everybody is refused alike.
 func (c *RefusalCount) Hopeless() bool { return c.n >= hopelessAfter }

@@ -23,7 +23,7 @@ func HostLink(b integration.LinkBuilder, hosts []string, ref integration.Ref) st
 // Failures tells how many failures in a row a portal counts at these times
 // after the first.
 func Failures(at ...time.Duration) []int {
-	l, start := &live{}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	l, start := &Live{}, time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
 	var out []int
 	for _, d := range at {
 		out = append(out, l.Failed(start.Add(d)))

@@ -18,28 +18,34 @@ type Fate struct {
 	Unknown bool // it may have been written
 }
 
+// Trying notes that HubSpot is being asked to write it.
 func (f *Fate) Trying() { f.Tried = true }
 
+// Done ends it in sync; c is what there is to say about it, "" = nothing.
 func (f *Fate) Done(c verdict.Code) {
 	f.Settled, f.Outcome = true, outbox.Delivered()
 	f.Record = ledger.Record{Status: integration.SyncSynced, Code: c}
 }
 
+// Exclude ends it: it is not sent, for this reason.
 func (f *Fate) Exclude(c verdict.Code) {
 	f.Settled, f.Outcome = true, outbox.Discard(string(c))
 	f.Record = ledger.Record{Status: integration.SyncExcluded, Code: c}
 }
 
+// Wait sets it aside until the delivery of another key is settled.
 func (f *Fate) Wait(kind, key string, c verdict.Code) {
 	f.Settled, f.Outcome = true, outbox.Wait(kind, key, string(c))
 	f.Record = ledger.Record{Status: integration.SyncPending, Code: c}
 }
 
+// Put sets it aside for another try later; 0 leaves the pause to the outbox.
 func (f *Fate) Put(c verdict.Code, after time.Duration) {
 	f.Settled, f.Outcome = true, outbox.Retry(verdict.ClassTransient, string(c), after)
 	f.Record = ledger.Record{Status: integration.SyncPending, Code: c}
 }
 
+// Fail settles it with what a refusal of it means.
 func (f *Fate) Fail(why verdict.Failure) {
 	f.Settled, f.Outcome = true, why.Outcome()
 	f.Unknown = f.Unknown || why.Unknown

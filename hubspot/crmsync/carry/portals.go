@@ -25,7 +25,7 @@ type Portals struct {
 	client      hubspot.Config // everything but the token
 
 	mu   sync.Mutex
-	live map[string]*live // by client id
+	live map[string]*Live // by client id
 }
 
 // API is the deployer's choice of HubSpot's API, the same for every portal.
@@ -40,7 +40,7 @@ type API struct {
 // NewPortals returns the clients of the tenants whose settings are in the
 // store. It reports what is wrong with api.
 func NewPortals(store integration.SettingsStore, connections *ledger.Connections, api API) (*Portals, error) {
-	p := &Portals{Settings: store, connections: connections, live: map[string]*live{}, client: hubspot.Config{
+	p := &Portals{Settings: store, connections: connections, live: map[string]*Live{}, client: hubspot.Config{
 		BaseURL: api.BaseURL, Version: hubspot.Version(api.Version), Transport: api.Transport, Logger: api.Logger, Now: api.Now,
 	}}
 	if _, err := p.NewClient(settings.Options{}); err != nil {
@@ -49,8 +49,8 @@ func NewPortals(store integration.SettingsStore, connections *ledger.Connections
 	return p, nil
 }
 
-// live is what one process knows of a tenant's portal.
-type live struct {
+// Live is what one process knows of a tenant's portal.
+type Live struct {
 	Options settings.Options
 	Client  *hubspot.Client
 
@@ -68,7 +68,7 @@ type live struct {
 
 // Portal is a tenant's portal as one pass sees it.
 type Portal struct {
-	*live
+	*Live
 
 	Place        ledger.Place
 	Epoch        int64
@@ -79,7 +79,7 @@ type Portal struct {
 }
 
 // SameKey reports whether the other is seen through the same key.
-func (p *Portal) SameKey(other *Portal) bool { return p.live == other.live }
+func (p *Portal) SameKey(other *Portal) bool { return p.Live == other.Live }
 
 // ErrKeySealed says that the stored key does not open: the host's sealing key
 // is another one than when it was stored.
@@ -114,14 +114,14 @@ func (p *Portals) Of(ctx context.Context, clientID string) (*Portal, error) {
 		return nil, err
 	}
 	return &Portal{
-		live: l, Place: ledger.Place{ClientID: clientID, PortalID: conn.PortalID}, Epoch: conn.Epoch,
+		Live: l, Place: ledger.Place{ClientID: clientID, PortalID: conn.PortalID}, Epoch: conn.Epoch,
 		Options: opts, GoneAccepted: conn.GoneAcceptedUntil, NoteKey: conn.NoteKey, Matching: conn.Matching,
 	}, nil
 }
 
 // attach returns the live client of the tenant, a new one if portal or key
 // are no longer those that it was made with.
-func (p *Portals) attach(clientID string, opts settings.Options) (*live, error) {
+func (p *Portals) attach(clientID string, opts settings.Options) (*Live, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if l := p.live[clientID]; l != nil && l.Options.PortalID == opts.PortalID && l.Options.Key.Equal(opts.Key) {
@@ -131,7 +131,7 @@ func (p *Portals) attach(clientID string, opts settings.Options) (*live, error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &live{Options: opts, Client: client, Reserved: newReservations(), unsettled: map[string]bool{}}
+	l := &Live{Options: opts, Client: client, Reserved: newReservations(), unsettled: map[string]bool{}}
 	if old := p.live[clientID]; old != nil && old.Options.PortalID == opts.PortalID {
 		// A replaced key does not settle what the old one left open, and passes
 		// with the old one may still be under way.
@@ -146,6 +146,7 @@ func (p *Portals) attach(clientID string, opts settings.Options) (*live, error) 
 	return l, nil
 }
 
+// NewClient returns a client with the key and the portal of opts.
 func (p *Portals) NewClient(opts settings.Options) (*hubspot.Client, error) {
 	cfg := p.client
 	cfg.Token = opts.Key.Reveal
@@ -179,7 +180,7 @@ func (p *Portals) Ceiling(tenant string) int {
 const maxInFlight = 32
 
 // Peek returns the tenant's live client, if this process has one.
-func (p *Portals) Peek(clientID string) (*live, bool) {
+func (p *Portals) Peek(clientID string) (*Live, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	l, ok := p.live[clientID]
@@ -187,7 +188,7 @@ func (p *Portals) Peek(clientID string) (*live, bool) {
 }
 
 // worked notes a call that HubSpot answered.
-func (l *live) worked() {
+func (l *Live) worked() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.failures = 0
@@ -196,7 +197,7 @@ func (l *live) worked() {
 // Failed notes a failure of the portal at now and returns how many there were
 // in a row. Batches that are out together fail together: whatever fails before
 // the pause after a failure is over is the same failure.
-func (l *live) Failed(now time.Time) int {
+func (l *Live) Failed(now time.Time) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.failures == 0 || !now.Before(l.resting) {
@@ -208,7 +209,7 @@ func (l *live) Failed(now time.Time) int {
 
 // Begin marks a batch's deliveries as called and not settled; settled ends
 // that.
-func (l *live) Begin(b outbox.Batch) {
+func (l *Live) Begin(b outbox.Batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range b.Deliveries {
@@ -216,7 +217,8 @@ func (l *live) Begin(b outbox.Batch) {
 	}
 }
 
-func (l *live) Settled(b outbox.Batch) {
+// Settled notes that what came of a batch's calls is stored.
+func (l *Live) Settled(b outbox.Batch) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, d := range b.Deliveries {
@@ -226,7 +228,7 @@ func (l *live) Settled(b outbox.Batch) {
 
 // Doubtful reports whether the last call for a delivery's key may have been
 // made without its result being stored.
-func (l *live) Doubtful(d outbox.Delivery) bool {
+func (l *Live) Doubtful(d outbox.Delivery) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return d.Doubt || l.unsettled[d.Kind+":"+d.Key]

@@ -20,6 +20,8 @@ func (r *Readings) Add(more Readings) {
 	maps.Copy(r.Missing, more.Missing)
 }
 
+// Find returns the record that was read by id, also under the id that it has
+// since a merge.
 func (r Readings) Find(id string) (hubspot.Record, bool) {
 	for _, p := range r.Parts {
 		if rec, found := p.Find(id); found {

@@ -19,7 +19,7 @@ type Schema struct {
 
 // SchemaKnown returns the schema of an object if it is still believed for this
 // version of the map.
-func (l *live) SchemaKnown(object hubspot.ObjectType, version int64, now time.Time) (Schema, bool) {
+func (l *Live) SchemaKnown(object hubspot.ObjectType, version int64, now time.Time) (Schema, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s, ok := l.schemas[object]
@@ -32,7 +32,7 @@ type versioned struct {
 }
 
 // KnowSchema keeps what was read of an object, for this version of the map.
-func (l *live) KnowSchema(object hubspot.ObjectType, version int64, s Schema) {
+func (l *Live) KnowSchema(object hubspot.ObjectType, version int64, s Schema) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.schemas == nil {
@@ -42,7 +42,7 @@ func (l *live) KnowSchema(object hubspot.ObjectType, version int64, s Schema) {
 }
 
 // DoubtSchemas makes the next pass of every kind read the schema again.
-func (l *live) DoubtSchemas() {
+func (l *Live) DoubtSchemas() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.schemas)
@@ -50,7 +50,7 @@ func (l *live) DoubtSchemas() {
 
 // PlannedAt tells how often properties were made again, for a pass that is
 // planned now.
-func (l *live) PlannedAt() int {
+func (l *Live) PlannedAt() int {
 	l.mending.RLock()
 	defer l.mending.RUnlock()
 	return l.mends
@@ -58,7 +58,7 @@ func (l *live) PlannedAt() int {
 
 // Steady makes writes, unless properties were made again since the pass was
 // planned, at mends: then it reports false.
-func (l *live) Steady(mends int, do func()) bool {
+func (l *Live) Steady(mends int, do func()) bool {
 	l.mending.RLock()
 	defer l.mending.RUnlock()
 	if mends != l.mends {
@@ -70,7 +70,7 @@ func (l *live) Steady(mends int, do func()) bool {
 
 // Mend runs do while nobody writes. If do has made properties, it returns how
 // often that was by now.
-func (l *live) Mend(do func(made func() int)) {
+func (l *Live) Mend(do func(made func() int)) {
 	l.mending.Lock()
 	defer l.mending.Unlock()
 	do(func() int { l.mends++; return l.mends })

@@ -17,6 +17,7 @@ func (o *Outing) Verify(ctx context.Context) {
 	}
 }
 
+// VerifyPortal is Verify for a portal that may have been seen before.
 func (o *Outing) VerifyPortal(ctx context.Context) {
 	var details hubspot.AccountDetails
 	ok, err := o.Call(ctx, func(ctx context.Context) (err error) {
@@ -42,13 +43,14 @@ func (o *Outing) VerifyPortal(ctx context.Context) {
 	o.Portal.setVerified()
 }
 
-func (l *live) IsVerified() bool {
+// IsVerified reports whether the key has been seen to belong to this portal.
+func (l *Live) IsVerified() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.verified
 }
 
-func (l *live) setVerified() {
+func (l *Live) setVerified() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.verified = true

@@ -1,3 +1,6 @@
+// Package inspect collects what a check of settings finds out about a portal, and
+// turns failures of HubSpot's and of the database into errors that an admin can
+// read. What a part of the sync needs of a portal, that part knows itself.
 package inspect
 
 import (

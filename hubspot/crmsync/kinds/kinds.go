@@ -1,3 +1,5 @@
+// Package kinds names what the sync deals with: the kinds of the outbox's
+// deliveries, and the types of the sync records that tell of them. It is pure.
 package kinds
 
 import (

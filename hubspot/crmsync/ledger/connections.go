@@ -88,6 +88,7 @@ func (c *Connections) Open(ctx context.Context, tx *sql.Tx, clientID string, por
 	return nil
 }
 
+// Close disconnects the tenant within tx.
 func (c *Connections) Close(ctx context.Context, tx *sql.Tx, clientID string, now time.Time) error {
 	_, err := c.DB.NewRaw(`update ? set connected = false, disconnected_at = ? where client_id = ? and connected`,
 		c.Connection(), now, clientID).Conn(tx).Exec(ctx)
@@ -162,6 +163,7 @@ func (c *Connections) Lock(ctx context.Context, tx bun.IConn, clientID string) e
 	return nil
 }
 
+// PortalTaken refuses a portal that another association is connected to.
 func PortalTaken() error {
 	return &integration.Error{
 		Kind:   integration.Conflict,

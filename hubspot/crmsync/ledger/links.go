@@ -96,6 +96,7 @@ func (l *Links) Load(ctx context.Context, at Place, kind string, keys []string) 
 	return l.LoadIn(ctx, l.db, at, kind, keys)
 }
 
+// LoadIn is Load within a transaction.
 func (l *Links) LoadIn(ctx context.Context, db bun.IDB, at Place, kind string, keys []string) (map[string]Link, error) {
 	if len(keys) == 0 {
 		return nil, nil

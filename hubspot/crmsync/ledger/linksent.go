@@ -35,7 +35,7 @@ func (l *Links) UnconfirmedOf(ctx context.Context, at Place, kind string, keys [
 		Names []string `bun:"names,array"`
 	}
 	err := l.db.NewRaw(`select key::text, names from ? where client_id = ? and portal_id = ? and kind = ? and key in (?)`,
-		l.unconfirmed(), at.ClientID, at.PortalID, kind, bun.List(keys)).Scan(ctx, &rows)
+		l.Unconfirmed(), at.ClientID, at.PortalID, kind, bun.List(keys)).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load unconfirmed: %w", err)
 	}
@@ -56,7 +56,7 @@ func (l *Links) Attempt(ctx context.Context, at Place, kind string, fills map[st
 		select ?::uuid, ?, ?, v.key, string_to_array(v.names, ',') from unnest(?::uuid[], ?::text[]) as v (key, names)
 		on conflict (client_id, portal_id, kind, key) do update set names =
 			(select array_agg(distinct x order by x) from unnest(u.names || excluded.names) x)`,
-		l.unconfirmed(), at.ClientID, at.PortalID, kind, pgdialect.Array(keys), pgdialect.Array(names)).Exec(ctx)
+		l.Unconfirmed(), at.ClientID, at.PortalID, kind, pgdialect.Array(keys), pgdialect.Array(names)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: note what is created: %w", err)
 	}
@@ -69,7 +69,7 @@ func (l *Links) Confirm(ctx context.Context, tx bun.Tx, at Place, kind string, k
 		return nil
 	}
 	_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and kind = ? and key in (?)`,
-		l.unconfirmed(), at.ClientID, at.PortalID, kind, bun.List(keys)).Exec(ctx)
+		l.Unconfirmed(), at.ClientID, at.PortalID, kind, bun.List(keys)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: confirm: %w", err)
 	}

@@ -43,6 +43,7 @@ func NewRecords(db *bun.DB, schema string) *Records {
 	return &Records{DB: db, Tables: Tables{schema}}
 }
 
+// RecordRow is a sync record as it is stored.
 type RecordRow struct {
 	bun.BaseModel `bun:"table:records"`
 
@@ -65,6 +66,7 @@ type RecordRow struct {
 	UpdatedAt      time.Time  `bun:"updated_at"`
 }
 
+// AttemptRow is what became of a sync record at one time.
 type AttemptRow struct {
 	bun.BaseModel `bun:"table:attempts"`
 

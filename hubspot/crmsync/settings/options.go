@@ -28,6 +28,7 @@ type Options struct {
 	TicketSubject, TicketReplies                     bool
 }
 
+// Of reads the options from a tenant's settings.
 func Of(s integration.Settings) Options {
 	id, _ := strconv.ParseInt(s.Text(KeyPortal), 10, 64)
 	o := Options{

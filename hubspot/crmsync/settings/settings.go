@@ -1,3 +1,5 @@
+// Package settings is what a tenant can choose: the form that an admin fills in,
+// and the options that the sync works with. It is pure.
 package settings
 
 import (

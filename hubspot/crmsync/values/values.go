@@ -1,3 +1,5 @@
+// Package values has HubSpot's forms of values, and the names of the properties
+// that decide identity. It is pure.
 package values
 
 import (
@@ -42,6 +44,7 @@ func Datetime(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000Z")
 }
 
+// Truncate cuts a text to so many characters.
 func Truncate(s string, runes int) string {
 	if len(s) <= runes {
 		return s

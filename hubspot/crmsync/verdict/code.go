@@ -1,3 +1,7 @@
+// Package verdict says what HubSpot's reply about one record means: a closed set
+// of codes, each with its class, and how the outbox goes on. What an admin reads of
+// a code is in package words. It is pure.
+// See https://developers.hubspot.com/docs/api-reference/error-handling
 package verdict
 
 // Code is the closed word for what came of a member: the key of the words that

@@ -1,3 +1,5 @@
+// Package words is what an admin reads of a code: what happened, what it means and
+// what to do. It is pure.
 package words
 
 import (

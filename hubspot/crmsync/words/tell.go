@@ -9,31 +9,32 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
-// nouns are how an admin calls what a type of sync record is about.
-type nouns struct {
+// Nouns are how an admin calls what a type of sync record is about.
+type Nouns struct {
 	contact, contacts string // the record in HubSpot
 	member, members   string // the entity here
 	Other             string // the other record that a record names
 }
 
-func NounsOf(entity string) nouns {
+// NounsOf are those of a type of sync record, a contact's for any other.
+func NounsOf(entity string) Nouns {
 	switch entity {
 	case kinds.EntityCompany:
-		return nouns{"company", "companies", "organization", "organizations", "other company"}
+		return Nouns{"company", "companies", "organization", "organizations", "other company"}
 	case kinds.EntityEvent:
-		return nouns{"marketing event", "marketing events", "event", "events", "other event"}
+		return Nouns{"marketing event", "marketing events", "event", "events", "other event"}
 	case kinds.EntityAttendance:
-		return nouns{"attendance", "attendance", "member", "members", "contact"}
+		return Nouns{"attendance", "attendance", "member", "members", "contact"}
 	case kinds.EntityCustomEvent:
-		return nouns{"custom event", "custom events", "activity", "activities", "contact"}
+		return Nouns{"custom event", "custom events", "activity", "activities", "contact"}
 	case kinds.EntityAssociation:
-		return nouns{"association", "associations", "member", "members", "company"}
+		return Nouns{"association", "associations", "member", "members", "company"}
 	case kinds.EntityActivity:
-		return nouns{"note", "notes", "activity", "activities", "other note"}
+		return Nouns{"note", "notes", "activity", "activities", "other note"}
 	case kinds.EntityNote:
-		return nouns{"note", "notes", "ticket", "tickets", "other note"}
+		return Nouns{"note", "notes", "ticket", "tickets", "other note"}
 	}
-	return nouns{"contact", "contacts", "member", "members", "other contact"}
+	return Nouns{"contact", "contacts", "member", "members", "other contact"}
 }
 
 // lookUp finds the words of a code, with their nouns still in braces. What a

@@ -12,11 +12,13 @@ type Gap struct {
 	NoSlot  bool // no unique property is free for the member id
 }
 
+// OptionGap is a property that lacks options of ours.
 type OptionGap struct {
 	Property hubspot.Property // as the portal has it
 	Add      []hubspot.Option
 }
 
+// Complete reports whether nothing is missing.
 func (g Gap) Complete() bool {
 	return len(g.Missing) == 0 && len(g.Options) == 0 && len(g.Retyped) == 0 && !g.NoSlot
 }
@@ -53,6 +55,7 @@ func Compare(object hubspot.ObjectType, wanted, have []hubspot.Property) Gap {
 	return gap
 }
 
+// MissingOptions are the options that a property lacks, placed behind its own.
 func MissingOptions(got, want hubspot.Property) []hubspot.Option {
 	have := map[string]bool{}
 	order := -1

@@ -35,6 +35,7 @@ func tagsSection() integration.Section {
 	return sec
 }
 
+// FamilyLabel is what an admin calls a family of tags.
 func FamilyLabel(f tagging.Family) string {
 	switch f {
 	case tagging.FamilyMembership:

@@ -77,6 +77,7 @@ type WantedList struct {
 	Property string // of the tag
 }
 
+// Key names the list among the tenant's.
 func (w WantedList) Key() ListKey { return ListKey{w.Tag.Slug, w.Mode} }
 
 // Name is the list's name in HubSpot. The modes have names of their own: a

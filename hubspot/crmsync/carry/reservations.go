@@ -13,6 +13,7 @@ type reservations struct {
 	by map[string]Holder // by HubSpot id
 }
 
+// Holder is who has chosen a record.
 type Holder struct {
 	Pass *Portal // each pass has its own
 	Key  string  // the member

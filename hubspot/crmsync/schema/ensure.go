@@ -42,6 +42,8 @@ func Ensure(ctx context.Context, client *hubspot.Client, gap Gap) (made []string
 	return made, nil
 }
 
+// EnsureGroup makes the group under which HubSpot shows our properties, if an
+// object lacks it.
 func EnsureGroup(ctx context.Context, client *hubspot.Client, object hubspot.ObjectType) error {
 	groups, err := client.PropertyGroups(ctx, object)
 	if err != nil {
