@@ -4,12 +4,16 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -143,14 +147,20 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 	if err != nil {
 		return false, err
 	}
-	entries := make([]outbox.Entry, len(keys))
-	for i, key := range keys {
-		entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: run.Kinds[0], Key: key}
+	missed, err := s.missed(ctx, tx, run, keys)
+	if err != nil {
+		return false, err
 	}
-	if len(entries) > 0 {
+	for page := range slices.Chunk(missed, backfillPage) {
+		entries := make([]outbox.Entry, len(page))
+		for i, key := range page {
+			entries[i] = outbox.Entry{Tenant: run.ClientID, Lane: outbox.LaneBackfill, Kind: run.Kinds[0], Key: key}
+		}
 		if err := s.Outbox.Append(ctx, tx, entries...); err != nil {
 			return false, err
 		}
+	}
+	if len(keys) > 0 {
 		run.Cursor = keys[len(keys)-1]
 		run.Listed += len(keys)
 	}
@@ -158,6 +168,29 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 		run.Phase, run.PhaseAt = phaseDelivering, s.Now()
 	}
 	return true, nil
+}
+
+// missed returns a page of the host's keys together with those that lie between
+// them in what we remember of the portal, and that the host does not list: they
+// were deleted while nothing was recorded or their part was off.
+func (s *Syncer) missed(ctx context.Context, tx bun.Tx, run *runRow, keys []string) ([]string, error) {
+	entity := map[string]string{kinds.Member: kinds.EntityContact, kinds.Organization: kinds.EntityCompany}[run.Kinds[0]]
+	if entity == "" {
+		return keys, nil
+	}
+	conn, err := s.Connections.Get(ctx, tx, run.ClientID)
+	if err != nil {
+		return nil, err
+	}
+	upTo := ""
+	if len(keys) == backfillPage {
+		upTo = keys[len(keys)-1]
+	}
+	known, err := s.Links.Between(ctx, tx, ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID}, run.Kinds[0], entity, run.Cursor, upTo)
+	if err != nil {
+		return nil, err
+	}
+	return values.Union(keys, known), nil
 }
 
 // watch ends a run whose entries have all been looked at, or starts its second

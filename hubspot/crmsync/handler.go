@@ -56,7 +56,10 @@ func (s *Syncer) deliver(ctx context.Context, b outbox.Batch) error {
 	}
 	defer portal.Reserved.Release(portal)
 	r, err := s.attempt(ctx, c, b, portal)
-	if err != nil {
+	switch {
+	case err != nil && !portal.Begun(b):
+		return s.later(ctx, b, err)
+	case err != nil:
 		return err
 	}
 	if err := s.settle(ctx, b, portal, r); err != nil {
@@ -124,6 +127,8 @@ func (s *Syncer) entityOf(kind string) string {
 		return kinds.EntityAttendance
 	case kinds.CustomEvent:
 		return kinds.EntityCustomEvent
+	case kinds.Association:
+		return kinds.EntityAssociation
 	}
 	if road := s.roads[kind]; road != nil {
 		return road.entity

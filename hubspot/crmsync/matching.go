@@ -207,6 +207,9 @@ func (s *Syncer) matched(ctx context.Context, run *runRow) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if !s.optionsOn(ctx, run.ClientID).Companies {
+		return true, nil // nobody looks for one any more
+	}
 	c, err := s.matches.counts(ctx, s.DB, ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID})
 	return c.Underway == 0, err
 }

@@ -106,12 +106,17 @@ func (r *Runs) include(ctx context.Context, tx bun.IConn, clientID, kind string,
 	if err != nil || started {
 		return err
 	}
-	_, err = r.db.NewRaw(`update ? set kinds = kinds || ?::text where client_id = ? and finished_at is null and not ? = any(kinds[2:])`,
+	res, err := r.db.NewRaw(`update ? set kinds = kinds || ?::text where client_id = ? and finished_at is null and not ? = any(kinds[2:])`,
 		r.Run(), kind, clientID, kind).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: add to run: %w", err)
 	}
-	return nil
+	if n, err := res.RowsAffected(); err != nil || n > 0 {
+		return err
+	}
+	// It is queued already, or the run has ended just now.
+	_, err = r.begin(ctx, tx, clientID, errand{kinds: []string{kind}, reason: runLists}, now)
+	return err
 }
 
 // cancel ends the tenant's active run, if there is one, within tx.

@@ -169,10 +169,10 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 }
 
 // stuck lists what the outbox holds because batch after batch of it could not
-// be settled: no sync record tells of it.
+// be settled, or that the integration failed on, if no sync record tells of it.
 func (s *Syncer) stuck(ctx context.Context, clientID string) ([]outbox.Aside, error) {
 	held, err := s.Outbox.Asides(ctx, clientID, outbox.AsideQuery{Class: outbox.ClassBug, HeldOnly: true, Limit: 1000})
-	return slices.DeleteFunc(held, func(a outbox.Aside) bool { return a.Reason == string(verdict.Panic) }), err
+	return slices.DeleteFunc(held, func(a outbox.Aside) bool { return a.Reason == string(verdict.Panic) && s.entityOf(a.Kind) != "" }), err
 }
 
 func stuckIncident(held []outbox.Aside) []integration.Incident {

@@ -26,6 +26,7 @@ func (s *Syncer) switchEvents(ctx context.Context, tx *sql.Tx, at ledger.Place, 
 	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
+		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies, kinds.EntityNote: opts.Tickets,
 	} {
 		if on {
 			continue

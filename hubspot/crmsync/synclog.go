@@ -304,7 +304,7 @@ func (row loggedRow) public(conn ledger.Connection, m mapping) integration.SyncR
 		case verdict.Code(row.Code) == verdict.UnknownValue: // found here, HubSpot was not asked
 			out.Error += " (" + row.Detail + ")"
 		default:
-			out.Error += " HubSpot says: " + row.Detail + "."
+			out.Error += " In detail: " + row.Detail + "."
 		}
 		if row.OtherID != "" {
 			out.Error += " The " + words.NounsOf(row.EntityType).Other + " is " + row.OtherID + "."

@@ -33,7 +33,7 @@ func (s *Carrier) Carry(ctx context.Context, b outbox.Batch, portal *carry.Porta
 	if err := p.prepare(ctx); err != nil {
 		return carry.Result{}, err
 	}
-	p.VerifyPortal(ctx)
+	p.Verify(ctx)
 	p.look(ctx, p.open())
 	p.present(ctx, p.reads())
 	p.add(ctx)
@@ -69,12 +69,12 @@ func (p *binding) prepare(ctx context.Context) error {
 		m, isMember := answer.Entity.(integration.Member)
 		switch contact := contacts[d.Key]; {
 		case ok && answer.Err == nil && answer.Gone:
-			t.discard("the member is gone") // its contact is kept as it is, or archived
+			t.discard(verdict.MemberDeleted) // its contact is kept as it is, or archived
 			p.unsettled = append(p.unsettled, d.Key)
 		case !ok, answer.Err != nil, !isMember, !strings.EqualFold(m.ID, d.Key):
 			t.Put(verdict.Host, 0)
 		case contact.HubSpotID == "", contact.Lost, contact.Archived:
-			t.discard("no contact") // it comes again with the contact
+			t.discard(verdict.AwaitsContact) // it comes again with the contact
 			p.unsettled = append(p.unsettled, d.Key)
 		default:
 			t.contactID, t.organization = contact.HubSpotID, settings.OrganizationOf(m)

@@ -69,6 +69,14 @@ func (p *binding) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := p.s.Belongings.unsettle(ctx, tx, at, p.unsettled); err != nil {
 		return err
 	}
+	for _, t := range p.ties {
+		if t.ended == "" {
+			continue
+		}
+		if err := p.s.Records.End(ctx, tx, at, kinds.EntityAssociation, t.d.Key, t.ended, now); err != nil {
+			return err
+		}
+	}
 	if err := p.awaited(ctx, tx); err != nil {
 		return err
 	}

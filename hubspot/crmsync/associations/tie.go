@@ -26,6 +26,7 @@ type tie struct {
 	done    bool
 	outcome outbox.Outcome
 	record  ledger.Record
+	ended   verdict.Code // there is nothing to associate, for this reason
 }
 
 // labelled reports whether a person has said what a pair is: HubSpot itself
@@ -165,9 +166,10 @@ func (t *tie) settle() {
 	}
 }
 
-// discard ends a tie that there is nothing to do for. What is stored stays.
-func (t *tie) discard(why string) {
-	t.done, t.outcome = true, outbox.Discard(why)
+// discard ends a tie that there is nothing to do for. What is stored stays, but
+// for a record that needed somebody's attention.
+func (t *tie) discard(why verdict.Code) {
+	t.done, t.ended, t.outcome = true, why, outbox.Discard(string(why))
 }
 
 // Put settles the member for another try later.

@@ -3,6 +3,7 @@ package carry
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -48,7 +49,7 @@ func (s *Base) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids 
 	if _, err := tx.NewRaw(fmt.Sprintf("set local lock_timeout = %d", hostPatience.Milliseconds())).Exec(ctx); err != nil {
 		return err
 	}
-	if err := s.CRMIDs.WriteCRMIDs(ctx, tx.Tx, clientID, ids); err != nil {
+	if err := s.handCRMIDs(ctx, tx, clientID, ids); err != nil {
 		return err
 	}
 	keys := make([]string, len(ids))
@@ -61,6 +62,19 @@ func (s *Base) writeCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids 
 	}
 	_, err := tx.NewRaw("set local lock_timeout to default").Exec(ctx)
 	return err
+}
+
+// handCRMIDs gives ids to the host. A panic of the host's is an error like any
+// other: it must not end a settlement, and not the process.
+func (s *Base) handCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids []integration.CRMID) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			// The value may quote data: its type is enough, the stack says where.
+			s.Log.Error("panic in the host's writer of CRM ids", "client_id", clientID, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
+			err = fmt.Errorf("crmsync: the host's writer of CRM ids panicked: %T", r)
+		}
+	}()
+	return s.CRMIDs.WriteCRMIDs(ctx, tx.Tx, clientID, ids)
 }
 
 // RetellHost tells the host what it could not take before, one id a

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -87,14 +88,16 @@ var ErrKeySealed = errors.New("crmsync: the stored API key cannot be opened with
 
 // Of returns the tenant's portal. ErrNotConnected if it has none.
 func (p *Portals) Of(ctx context.Context, clientID string) (*Portal, error) {
-	conn, err := p.connections.Get(ctx, p.connections.DB, clientID)
-	if err != nil {
-		return nil, err
+	// Settings first: a save that comes between the two is seen in the connection
+	// too early, which is harmless, and never too late.
+	stored, err := p.Settings.Load(ctx, clientID, settings.PluginID)
+	conn, lost := p.connections.Get(ctx, p.connections.DB, clientID)
+	if lost != nil {
+		return nil, lost
 	}
 	if !conn.Connected {
 		return nil, integration.ErrNotConnected
 	}
-	stored, err := p.Settings.Load(ctx, clientID, settings.PluginID)
 	if errors.Is(err, integration.ErrNotFound) {
 		return nil, integration.ErrNotConnected
 	}
@@ -215,6 +218,14 @@ func (l *Live) Begin(b outbox.Batch) {
 	for _, d := range b.Deliveries {
 		l.unsettled[d.Kind+":"+d.Key] = true
 	}
+}
+
+// Begun reports whether calls were made for one of a batch's deliveries, and not
+// settled.
+func (l *Live) Begun(b outbox.Batch) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.ContainsFunc(b.Deliveries, func(d outbox.Delivery) bool { return l.unsettled[d.Kind+":"+d.Key] })
 }
 
 // Settled notes that what came of a batch's calls is stored.

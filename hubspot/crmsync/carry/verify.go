@@ -13,12 +13,11 @@ import (
 // restored database can meet another portal.
 func (o *Outing) Verify(ctx context.Context) {
 	if !o.Portal.IsVerified() {
-		o.VerifyPortal(ctx)
+		o.verifyPortal(ctx)
 	}
 }
 
-// VerifyPortal is Verify for a portal that may have been seen before.
-func (o *Outing) VerifyPortal(ctx context.Context) {
+func (o *Outing) verifyPortal(ctx context.Context) {
 	var details hubspot.AccountDetails
 	ok, err := o.Call(ctx, func(ctx context.Context) (err error) {
 		details, err = o.Portal.Client.AccountDetails(ctx)

@@ -197,3 +197,20 @@ func (l *Links) ForgetFingerprints(ctx context.Context, tx bun.Tx, at Place, kin
 	}
 	return nil
 }
+
+// Between lists, in order, the keys behind after and up to upTo ("" = without
+// that end) whose record HubSpot has, as far as we know, and of which no sync
+// record says yet that the host has them no more.
+func (l *Links) Between(ctx context.Context, tx bun.Tx, at Place, kind, entity, after, upTo string) ([]string, error) {
+	var keys []string
+	err := tx.NewRaw(`select l.key::text from ? l where l.client_id = ? and l.portal_id = ? and l.kind = ? and not l.lost and not l.archived
+			and (? = '' or l.key > nullif(?, '')::uuid) and (? = '' or l.key <= nullif(?, '')::uuid)
+			and not exists (select 1 from ? r where r.client_id = l.client_id and r.portal_id = l.portal_id
+				and r.entity_type = ? and r.entity_id = l.key and r.gone)
+		order by l.key`,
+		l.Link(), at.ClientID, at.PortalID, kind, after, after, upTo, upTo, l.Record(), entity).Scan(ctx, &keys)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list links: %w", err)
+	}
+	return keys, nil
+}

@@ -45,3 +45,16 @@ func (r *Records) Dismiss(ctx context.Context, tx bun.IConn, at Place, entity st
 	}
 	return nil
 }
+
+// End ends, within tx, what the log says of one record that needs attention or is
+// on its way: it is left out, for this reason.
+func (r *Records) End(ctx context.Context, tx bun.IConn, at Place, entity, key string, why verdict.Code, now time.Time) error {
+	_, err := r.DB.NewRaw(`update ? set sync_status = ?, code = ?, properties = '{}', detail = '', updated_at = ?
+		where client_id = ? and portal_id = ? and entity_type = ? and entity_id = ? and sync_status in (?, ?)`,
+		r.Record(), string(integration.SyncExcluded), string(why), now, at.ClientID, at.PortalID, entity, key,
+		string(integration.SyncFailed), string(integration.SyncPending)).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: end a sync record: %w", err)
+	}
+	return nil
+}
