@@ -16,9 +16,8 @@ type carrier struct {
 	// off says why batches of the kind are thrown away with these options, "" if
 	// they are not.
 	off func(settings.Options) string
-	// carry takes a batch through its calls. The error means that nothing may be
-	// settled.
-	carry func(s *Syncer, ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error)
+	// by is who takes a batch through its calls.
+	by func(*Syncer) deliverer
 	// lists is the kind of the contract whose keys a backfill walks over, "" for
 	// kinds that are never backfilled.
 	lists integration.Kind
@@ -27,68 +26,58 @@ type carrier struct {
 	inner bool
 }
 
+// deliverer takes a batch through its calls to a portal. The error means that
+// nothing may be settled.
+type deliverer func(ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error)
+
 // carriers is the table of everything that is carried.
 func carriers() map[string]carrier {
 	return map[string]carrier{
 		kinds.Member: {
-			off:   func(o settings.Options) string { return unless(o.Contacts, "sync contacts is off") },
-			carry: (*Syncer).carryRecords, lists: integration.KindMember,
+			off: func(o settings.Options) string { return unless(o.Contacts, "sync contacts is off") },
+			by:  func(s *Syncer) deliverer { return s.carryRecords }, lists: integration.KindMember,
 		},
 		kinds.Organization: {
-			off:   func(o settings.Options) string { return unless(o.Companies, "sync companies is off") },
-			carry: (*Syncer).carryRecords, lists: integration.KindOrganization,
+			off: func(o settings.Options) string { return unless(o.Companies, "sync companies is off") },
+			by:  func(s *Syncer) deliverer { return s.carryRecords }, lists: integration.KindOrganization,
 		},
 		kinds.Activity: {
 			off: func(o settings.Options) string {
 				return cmp.Or(unless(o.Contacts, "sync contacts is off"), unless(o.Activities || o.CustomEvents, "activities are off"))
 			},
-			carry: (*Syncer).carryActivities, fact: true, // a fact cannot be listed: no backfill tells it again
+			by: func(s *Syncer) deliverer { return s.carryActivities }, fact: true, // a fact cannot be listed: no backfill tells it again
 		},
 		kinds.Ticket: {
 			off: func(o settings.Options) string {
 				return cmp.Or(unless(o.Contacts, "sync contacts is off"), unless(o.Tickets, "ticket notes are off"))
 			},
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.notes.Tickets(ctx, b, at)
-			}, lists: integration.KindTicket,
+			by: func(s *Syncer) deliverer { return s.notes.Tickets }, lists: integration.KindTicket,
 		},
 		kinds.Event: {
 			off: func(o settings.Options) string { return unless(o.EventsOn(), "marketing events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.marketing.CarryEvents(ctx, b, at)
-			}, lists: integration.KindEvent,
+			by:  func(s *Syncer) deliverer { return s.marketing.CarryEvents }, lists: integration.KindEvent,
 		},
 		kinds.Attendance: {
 			off: func(o settings.Options) string { return unless(o.EventsOn(), "marketing events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.marketing.CarryAttendance(ctx, b, at)
-			}, inner: true,
+			by:  func(s *Syncer) deliverer { return s.marketing.CarryAttendance }, inner: true,
 		},
 		kinds.CustomEvent: {
 			off: func(o settings.Options) string { return unless(o.CustomEventsOn(), "custom events are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.customEvents.Carry(ctx, b, at)
-			}, fact: true, inner: true,
+			by:  func(s *Syncer) deliverer { return s.customEvents.Carry }, fact: true, inner: true,
 		},
 		kinds.Association: {
 			off: func(o settings.Options) string {
 				return unless(o.Associated(), "contacts and companies are not both synced")
 			},
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.ties.Carry(ctx, b, at)
-			}, inner: true,
+			by: func(s *Syncer) deliverer { return s.ties.Carry }, inner: true,
 		},
 		kinds.Segment: {
 			off: func(o settings.Options) string { return unless(o.ListsOn(), "lists are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.lists.CarrySegments(ctx, b, at)
-			}, lists: integration.KindMember,
+			by:  func(s *Syncer) deliverer { return s.lists.CarrySegments }, lists: integration.KindMember,
 		},
 		kinds.List: {
 			off: func(o settings.Options) string { return unless(o.ListsOn(), "lists are off") },
-			carry: func(s *Syncer, ctx context.Context, b outbox.Batch, at *carry.Portal) (carry.Result, error) {
-				return s.lists.CarryLists(ctx, b, at)
-			},
+			by:  func(s *Syncer) deliverer { return s.lists.CarryLists },
 		},
 	}
 }

@@ -130,7 +130,7 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
 		return err
 	}
-	if err := s.switchEvents(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
+	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
 		return err
 	}
 	return s.startRun(ctx, tx, clientID, errand{kinds: opts.Walked(), reason: runFirst}, now)
@@ -158,7 +158,7 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
 		return err
 	}
-	if err := s.switchEvents(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
+	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
 		return err
 	}
 	was := settings.Of(old.Settings)

@@ -146,7 +146,7 @@ func (s *Syncer) safely(ctx context.Context, c carrier, b outbox.Batch, portal *
 			out, err = carry.Result{}, errPanic
 		}
 	}()
-	return c.carry(s, ctx, b, portal)
+	return c.by(s)(ctx, b, portal)
 }
 
 // settle writes what came of a batch and gives the outbox its outcomes, in one

@@ -12,7 +12,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// Addressee is where a member's notes go. At most one of why, waits and silent
+// Addressee is where a member's notes go. At most one of Why, Waits and Silent
 // is set; with none of them there is a contact.
 type Addressee struct {
 	Contact string       // record id
@@ -42,7 +42,7 @@ func (o *Outing) Addressees(ctx context.Context, members []string, companies boo
 	if err != nil {
 		return nil, err
 	}
-	unlinked := slices.DeleteFunc(slices.Clone(members), func(m string) bool { return links[m].HubSpotID != "" })
+	unlinked := slices.DeleteFunc(slices.Clone(members), func(m string) bool { return links[m].HubSpotID != "" && !links[m].Archived })
 	known, err := s.Records.Known(ctx, at, kinds.EntityContact, unlinked)
 	if err != nil {
 		return nil, err
@@ -83,10 +83,13 @@ func (o *Outing) Addressees(ctx context.Context, members []string, companies boo
 func address(opts settings.Options, id string, l ledger.Link, answer integration.Loaded, known integration.SyncStatus) (a Addressee, organization string) {
 	m, _ := answer.Entity.(integration.Member)
 	switch {
-	case l.HubSpotID != "" && l.Lost:
+	case l.Archived: // by us: whoever is back gets a contact again
+	case l.Lost:
 		return Addressee{Why: verdict.DeletedInHubSpot}, ""
 	case l.HubSpotID != "":
 		return Addressee{Contact: l.HubSpotID}, m.OrganizationID
+	}
+	switch {
 	case answer.Gone:
 		return Addressee{Why: verdict.NotMember}, ""
 	case Silent(answer), m.ID != id:

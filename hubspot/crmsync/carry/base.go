@@ -32,7 +32,7 @@ func (s *Base) Load(ctx context.Context, b outbox.Batch) (map[string]integration
 	return s.LoadAs(ctx, b, integration.Kind(b.Kind))
 }
 
-// LoadAs is load for a batch whose keys are those of another kind.
+// LoadAs is Load for a batch whose keys are those of another kind.
 func (s *Base) LoadAs(ctx context.Context, b outbox.Batch, kind integration.Kind) (map[string]integration.Loaded, error) {
 	keys := make([]string, len(b.Deliveries))
 	for i, d := range b.Deliveries {

@@ -9,9 +9,9 @@ import (
 )
 
 // Address judges where a member's notes go.
-func Address(linkedTo string, lost bool, answer integration.Loaded, known integration.SyncStatus) (contact, why string, waits, due, silent bool) {
+func Address(linkedTo string, lost, archived bool, answer integration.Loaded, known integration.SyncStatus) (contact, why string, waits, due, silent bool) {
 	opts := settings.Options{Statuses: settings.DefaultStatuses()}
-	a, _ := address(opts, "m", ledger.Link{HubSpotID: linkedTo, Lost: lost}, answer, known)
+	a, _ := address(opts, "m", ledger.Link{HubSpotID: linkedTo, Lost: lost, Archived: archived}, answer, known)
 	return a.Contact, string(a.Why), a.Waits, a.Due, a.Silent
 }
 

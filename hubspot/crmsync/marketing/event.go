@@ -60,7 +60,7 @@ func (w *eventWork) plan(l eventLens, answer integration.Loaded) {
 	case carry.Silent(answer), !strings.EqualFold(e.ID, w.d.Key):
 		w.Put(verdict.Host, 0)
 		return
-	case strings.TrimSpace(e.Name) == "":
+	case values.Clean(e.Name) == "":
 		w.Exclude(verdict.NoName)
 		return
 	case w.prior.Key == "" && attendance.Participation{Ends: attendance.Ending(e.Start, e.End)}.Over(l.since):

@@ -2,6 +2,7 @@ package marketing
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -110,6 +111,9 @@ func (p *eventPass) cancel(ctx context.Context) {
 			w.end()
 		default:
 			e.Cancelled = true
+			if strings.TrimSpace(e.Organizer) == "" { // HubSpot wants somebody
+				e.Organizer = organizer
+			}
 			w.event = e
 		}
 	}

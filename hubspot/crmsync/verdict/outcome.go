@@ -43,6 +43,11 @@ func Read(err error) Failure {
 	case errors.As(err, &daily):
 		return Failure{Code: DailyLimit, Tenant: true, Until: daily.Until}
 	}
+	for _, ours := range []error{hubspot.ErrInvalidInput, hubspot.ErrDuplicateInput, hubspot.ErrTooManyInputs} {
+		if errors.Is(err, ours) { // refused here, before HubSpot was asked
+			return Failure{Code: Panic, Hold: true, Bisect: true, Detail: err.Error()}
+		}
+	}
 	var e *hubspot.Error
 	if !errors.As(err, &e) {
 		// No reply: the connection, the deadline, or the end of our lease.

@@ -17,6 +17,7 @@ func TestRead(t *testing.T) {
 		code                          string
 		tenant, hold, unknown, bisect bool
 	}{
+		"refused here": {hubspot.ErrInvalidInput, "bug", false, true, false, true},
 		"breaker":      {&hubspot.BreakerOpenError{}, "outage", true, false, false, false},
 		"daily":        {&hubspot.DailyLimitError{}, "daily-limit", true, false, false, false},
 		"no reply":     {context.DeadlineExceeded, "outage", true, false, true, false},

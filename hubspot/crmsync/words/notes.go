@@ -21,3 +21,9 @@ var sayingOfNotes = map[verdict.Code]Told{
 	verdict.UnknownValue: {"A ticket without a time", "The ticket does not say when it was opened, and a note must stand at a time.", "Ask the platform's support. Then press Retry.", "retry"},
 	verdict.Unreadable:   {"A fault of this integration", "What was recorded of an activity cannot be read by this version of the integration.", "Ask the platform's support; an update may read it. Then press Retry.", "retry"},
 }
+
+// activitySaying is what codes mean about the note of an activity, where that is
+// not what they mean about a ticket's: what is not sent is not told again.
+var activitySaying = map[verdict.Code]Told{
+	verdict.NoteDeleted: {"Note deleted in HubSpot", "Somebody deleted this note in HubSpot. It is not made again.", "To have it back, restore it in HubSpot within 90 days. Nothing has to be done here.", ""},
+}

@@ -41,7 +41,7 @@ func NounsOf(entity string) Nouns {
 // type says of its own comes first.
 func lookUp(c verdict.Code, entity string) (Told, bool) {
 	own := map[string]map[verdict.Code]Told{kinds.EntityCompany: companySaying, kinds.EntityAssociation: associationSaying,
-		kinds.EntityActivity: sayingOfNotes, kinds.EntityNote: sayingOfNotes,
+		kinds.EntityActivity: activitySaying, kinds.EntityNote: sayingOfNotes,
 		kinds.EntityEvent: sayingOfEvents, kinds.EntityAttendance: sayingOfEvents, kinds.EntityCustomEvent: sayingOfEvents}[entity]
 	for _, table := range []map[verdict.Code]Told{own, saying, validation, sayingOfNotes, sayingOfEvents} {
 		if t, ok := table[c]; ok {

@@ -15,10 +15,10 @@ import (
 // while everything else goes on.
 func stoppable() []string { return []string{kinds.Event, kinds.Attendance, kinds.CustomEvent} }
 
-// switchEvents applies a change of settings, within tx: what is switched on
+// switchParts applies a change of settings, within tx: what is switched on
 // begins now, what is switched off needs nobody's attention any more, and what
 // has waited for a scope or a plan is tried again.
-func (s *Syncer) switchEvents(ctx context.Context, tx *sql.Tx, at ledger.Place, opts, old settings.Options, now time.Time) error {
+func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, opts, old settings.Options, now time.Time) error {
 	if opts.EventsOn() && !old.EventsOn() {
 		if err := s.marketing.Ledger.Begin(ctx, tx, at, now); err != nil {
 			return inspect.StoreFault(err)
@@ -26,7 +26,8 @@ func (s *Syncer) switchEvents(ctx context.Context, tx *sql.Tx, at ledger.Place, 
 	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
-		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies, kinds.EntityNote: opts.Tickets,
+		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies,
+		kinds.EntityActivity: opts.Contacts && opts.Activities, kinds.EntityNote: opts.Contacts && opts.Tickets,
 	} {
 		if on {
 			continue
