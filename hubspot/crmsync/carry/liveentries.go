@@ -11,5 +11,5 @@ func LiveEntries(clientID, kind string, keys []string) []outbox.Entry {
 	return out
 }
 
-// ManyMembers is from where an organization's members are no live change.
+// ManyMembers is from where the members of one organization or event are no live change.
 const ManyMembers = 100

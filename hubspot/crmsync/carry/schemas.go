@@ -68,8 +68,8 @@ func (l *Live) Steady(mends int, do func()) bool {
 	return true
 }
 
-// Mend runs do while nobody writes. If do has made properties, it returns how
-// often that was by now.
+// Mend runs do while nobody writes. do calls made once it has made properties,
+// which tells how often that was by now.
 func (l *Live) Mend(do func(made func() int)) {
 	l.mending.Lock()
 	defer l.mending.Unlock()

@@ -5,7 +5,7 @@
 package verdict
 
 // Code is the closed word for what came of a member: the key of the words that
-// an admin reads (words.go), of incidents, and the filter of the sync log.
+// an admin reads (package words), of incidents, and the filter of the sync log.
 // HubSpot's own validation codes (INVALID_EMAIL) are used as they come.
 type Code string
 
@@ -82,7 +82,7 @@ const (
 )
 
 // Lists that wait for a person; contacts and tags go on without them. The
-// second half of each is the list's state, see listCode.
+// second half of each is the list's state, see package lists.
 const (
 	ListTaken   Code = "list-name-taken"
 	ListEdited  Code = "list-edited"

@@ -22,7 +22,7 @@ type Told struct {
 }
 
 // saying is what codes mean, about members and contacts or about anything: the
-// nouns in braces are those of the record's type (wordsof.go). HubSpot's own
+// nouns in braces are those of the record's type (tell.go). HubSpot's own
 // codes are completed by validation.
 var saying = map[verdict.Code]Told{
 	verdict.Pending:          {"Waiting for approval", "The member is pending. Pending members are not sent.", "Nothing. The member is sent when it is approved.", ""},
