@@ -89,8 +89,7 @@ func (w *world) personMergesMembers() {
 	}
 	w.portal.MergeContacts(first.ID, second.ID)
 	a.rival, b.rival = b, a
-	a.mixed = []hubspottest.Record{first, second}
-	b.mixed = a.mixed
+	a.mixed, b.mixed = second, first
 	w.happened["merge of two members"]++
 }
 
@@ -197,19 +196,19 @@ func (w *world) judgeSoul(s *soul, c hubspottest.Record, has bool) {
 	}
 }
 
-// mergedIn says that a value came with the merge of two members' contacts.
+// mergedIn says that a value came from the rival's contact when a person merged
+// the two.
 func (s *soul) mergedIn(name, value string) bool {
-	return slices.ContainsFunc(s.mixed, func(c hubspottest.Record) bool { return c.Properties[name] == value })
+	return value != "" && s.mixed.Properties[name] == value
 }
 
 // keeps says that a value in a contact that was there before us is what people
-// wrote over ours. Whether ours or theirs is there in the end is a race that
+// wrote over ours, or brought in from another one. Whether ours or theirs is there in the end is a race that
 // either side may win: between our read and our write HubSpot has no lock. A
 // contact of which HubSpot has not said that our call made it, for the reply was
 // lost, is treated with the same care.
 func (w *world) keeps(s *soul, name, value string) bool {
-	typed, is := s.typed[name]
-	if !is || typed != value {
+	if typed, is := s.typed[name]; (!is || typed != value) && !s.mergedIn(name, value) {
 		return false
 	}
 	if s.known != "" {

@@ -34,13 +34,13 @@ type world struct {
 type soul struct {
 	m        integration.Member
 	lives    bool
-	people   map[string]string    // values that people own on its contact
-	known    string               // the contact that people had typed in before it joined
-	primary  string               // that contact's primary address, until the member has another one
-	typed    map[string]string    // what people wrote over our values in it, and may keep
-	archived bool                 // a person deleted its contact
-	rival    *soul                // a person merged the contacts of the two
-	mixed    []hubspottest.Record // the two, as they were merged
+	people   map[string]string  // values that people own on its contact
+	known    string             // the contact that people had typed in before it joined
+	primary  string             // that contact's primary address, until the member has another one
+	typed    map[string]string  // what people wrote over our values in it, and may keep
+	archived bool               // a person deleted its contact
+	rival    *soul              // a person merged the contacts of the two
+	mixed    hubspottest.Record // the rival's, as it was merged
 }
 
 func newWorld(t *testing.T, rng *rand.Rand, b *bundle) *world {

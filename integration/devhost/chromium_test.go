@@ -90,7 +90,8 @@ func (c *chromium) open(path string) {
 }
 
 // awaits waits until the page shows a text, without a reload: what scripts
-// bring arrives by itself. It looks again after a navigation.
+// bring arrives by itself. It looks again after a navigation, and at a page that
+// is whole: a slow one shows its head before its forms have their choices.
 func (c *chromium) awaits(text string) {
 	c.t.Helper()
 	ctx, cancel := context.WithTimeout(c.ctx, patience)
@@ -98,7 +99,7 @@ func (c *chromium) awaits(text string) {
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		shown, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.body !== null && document.body.innerText.includes(`+strconv.Quote(text)+`)`))
+		shown, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && document.body.innerText.includes(`+strconv.Quote(text)+`)`))
 		if err == nil && shown {
 			return
 		}
