@@ -15,12 +15,14 @@ type MatchCandidate struct {
 }
 
 // MatchProposal is an organization with the companies that may be it. Suggested
-// is the candidate's id that a page may preselect, "" = none.
+// is the candidate's id that a page may preselect, "" = none. Note tells an admin
+// what to know before deciding, such as that there may be more candidates.
 type MatchProposal struct {
 	OrganizationID string           `json:"organizationId"`
 	Name           string           `json:"name"`
 	Candidates     []MatchCandidate `json:"candidates"`
 	Suggested      string           `json:"suggested,omitempty"`
+	Note           string           `json:"note,omitempty"`
 }
 
 // Matching is how far a tenant's one-time matching has come.

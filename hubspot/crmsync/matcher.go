@@ -11,6 +11,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -55,6 +56,9 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 	}
 	for _, r := range rows {
 		p := integration.MatchProposal{OrganizationID: r.Key, Name: r.Name, Candidates: []integration.MatchCandidate{}}
+		if !r.Whole {
+			p.Note = notWhole(r.Key)
+		}
 		for _, c := range r.candidates() {
 			if taken[c.ID] != "" {
 				continue
@@ -68,6 +72,12 @@ func (s *Syncer) Matching(ctx context.Context, clientID string) (integration.Mat
 		out.Proposals = append(out.Proposals, p)
 	}
 	return out, nil
+}
+
+// notWhole tells how to find an organization's company by hand.
+func notWhole(key string) string {
+	return "MemberPulse could not look through all companies in HubSpot that may be this one: too many have a like name. Look for it there yourself. If it is there, enter " +
+		key + " as its MemberPulse organization ID (" + values.PropOrganizationID + "), then choose to create a company here: MemberPulse takes the one with that ID instead."
 }
 
 // taken tells, of companies, which organization each is linked to, or has been

@@ -32,11 +32,12 @@ type matchRow struct {
 	Searched   bool            `bun:"searched"`
 	Candidates json.RawMessage `bun:"candidates,type:jsonb"`
 	Suggested  string          `bun:"suggested"`
+	Whole      bool            `bun:"whole"` // all that are like it were looked at
 	Decided    bool            `bun:"decided"`
 	Decision   string          `bun:"decision"` // a company's id, "" = create one
 }
 
-const matchColumns = `key::text, name, domain, searched, candidates, suggested, decision is not null as decided, coalesce(decision, '') as decision`
+const matchColumns = `key::text, name, domain, searched, candidates, suggested, whole, decision is not null as decided, coalesce(decision, '') as decision`
 
 func (r matchRow) candidates() []integration.MatchCandidate {
 	var out []integration.MatchCandidate
@@ -85,7 +86,7 @@ func (m *matches) seek(ctx context.Context, tx bun.Tx, at ledger.Place, all []li
 	_, err := tx.NewRaw(`insert into ? (client_id, portal_id, key, name, domain, created_at)
 		select ?::uuid, ?, v.key, v.name, v.domain, ? from unnest(?::uuid[], ?::text[], ?::text[]) as v (key, name, domain) order by v.key
 		on conflict (client_id, portal_id, key) do update set name = excluded.name, domain = excluded.domain, searched = false,
-			candidates = '[]', suggested = '', decision = null, decided_at = null`,
+			candidates = '[]', suggested = '', whole = true, decision = null, decided_at = null`,
 		m.Match(), at.ClientID, at.PortalID, now, pgdialect.Array(keys), pgdialect.Array(names), pgdialect.Array(domains)).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: seek matches: %w", err)
@@ -93,21 +94,29 @@ func (m *matches) seek(ctx context.Context, tx bun.Tx, at ledger.Place, all []li
 	return nil
 }
 
+// finding is what a search found for an organization, and the candidate to
+// preselect. It is not whole if the portal has more like it than were looked at.
+type finding struct {
+	list      []integration.MatchCandidate
+	suggested string
+	whole     bool
+}
+
 // found stores what was found for an organization that is still called as it
-// was looked for; without candidates a company is created.
-func (m *matches) found(ctx context.Context, tx bun.Tx, at ledger.Place, l likeness.Organization, list []integration.MatchCandidate, suggested string, now time.Time) error {
-	raw, err := json.Marshal(append([]integration.MatchCandidate{}, list...))
+// was looked for; if there certainly is nothing, a company is created.
+func (m *matches) found(ctx context.Context, tx bun.Tx, at ledger.Place, l likeness.Organization, f finding, now time.Time) error {
+	raw, err := json.Marshal(append([]integration.MatchCandidate{}, f.list...))
 	if err != nil {
 		return fmt.Errorf("crmsync: encode candidates: %w", err)
 	}
 	var decision *string
 	var decidedAt *time.Time
-	if len(list) == 0 {
+	if len(f.list) == 0 && f.whole {
 		decision, decidedAt = new(string), &now
 	}
-	_, err = tx.NewRaw(`update ? set searched = true, candidates = ?::jsonb, suggested = ?, decision = ?, decided_at = ?
+	_, err = tx.NewRaw(`update ? set searched = true, candidates = ?::jsonb, suggested = ?, whole = ?, decision = ?, decided_at = ?
 		where client_id = ? and portal_id = ? and key = ? and name = ? and domain = ? and not searched`,
-		m.Match(), string(raw), suggested, decision, decidedAt, at.ClientID, at.PortalID, l.Key, l.Name, l.Domain).Exec(ctx)
+		m.Match(), string(raw), f.suggested, f.whole, decision, decidedAt, at.ClientID, at.PortalID, l.Key, l.Name, l.Domain).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: store matches: %w", err)
 	}

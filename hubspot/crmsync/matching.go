@@ -6,14 +6,10 @@ import (
 	"runtime/debug"
 	"time"
 
-	"github.com/uptrace/bun"
-
-	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -91,6 +87,10 @@ func (s *Syncer) advanceMatching(ctx context.Context, tenant string) (rest time.
 		all[i] = likeness.Organization{Key: r.Key, Name: r.Name, Domain: r.Domain}
 	}
 	for _, one := range likeness.Searches(all) {
+		// One that takes many pages must not end the turn of this process in the middle.
+		if err := s.matches.rest(ctx, tenant, s.Now().Add(matchTurn)); err != nil {
+			return 0, err
+		}
 		if err := s.searchFor(ctx, portal, one); err != nil {
 			return 0, err
 		}
@@ -114,68 +114,6 @@ func (s *Syncer) provenPortal(ctx context.Context, portal *carry.Portal) error {
 		return fmt.Errorf("crmsync: the key belongs to another portal")
 	}
 	return nil
-}
-
-// searchFor makes one search and stores what it has found.
-func (s *Syncer) searchFor(ctx context.Context, portal *carry.Portal, q likeness.Search) error {
-	page, err := s.searchCompanies(ctx, portal, q)
-	switch f := verdict.Read(err); {
-	case err == nil:
-	case f.Tenant || !f.Hold:
-		return err
-	case len(q.Of) > 1: // HubSpot cannot look for one of them: the others are looked for alone
-		for _, l := range q.Of {
-			if err := s.searchFor(ctx, portal, likeness.Search{Of: []likeness.Organization{l}, Groups: l.Groups()}); err != nil {
-				return err
-			}
-		}
-		return nil
-	default:
-		s.Log.Warn("HubSpot cannot look for an organization; its company is created", "client_id", portal.Place.ClientID, "code", string(f.Code), "correlation_id", f.Correlation)
-	}
-	ids := make([]string, len(page.Records))
-	for i, r := range page.Records {
-		ids[i] = r.ID
-	}
-	owners, err := s.Links.Owners(ctx, portal.Place, kinds.Organization, ids)
-	if err != nil {
-		return err
-	}
-	var free []hubspot.Record
-	for _, r := range page.Records {
-		if owners[r.ID] == "" {
-			free = append(free, r)
-		}
-	}
-	tenant := portal.Place.ClientID
-	err = s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		keys := make([]string, len(q.Of))
-		for i, l := range q.Of {
-			list, suggested := l.Candidates(free, values.PropOrganizationID)
-			if err := s.matches.found(ctx, tx, portal.Place, l, list, suggested, s.Now()); err != nil {
-				return err
-			}
-			keys[i] = l.Key
-		}
-		_, err := s.Outbox.Resend(ctx, tx.Tx, tenant, kinds.Organization, keys...)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	s.Outbox.Wake(tenant)
-	return nil
-}
-
-func (s *Syncer) searchCompanies(ctx context.Context, portal *carry.Portal, q likeness.Search) (hubspot.SearchPage, error) {
-	if len(q.Groups) == 0 { // nothing to look for it by
-		return hubspot.SearchPage{}, nil
-	}
-	ctx, cancel := context.WithTimeout(ctx, carry.CallNeed)
-	defer cancel()
-	return portal.Client.Search(ctx, hubspot.Companies, hubspot.SearchQuery{
-		Groups: q.Groups, Properties: []string{"name", "domain", values.PropOrganizationID}, Limit: 200,
-	})
 }
 
 // closeMatching ends the matching once nothing is left of the first sync of
