@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -23,28 +24,44 @@ const (
 	backfillPage  = 500             // keys listed in one transaction
 	fencePatience = 5 * time.Second // then the walk starts, and is repeated once the fence has passed
 	runPoll       = 250 * time.Millisecond
+	runPatience   = time.Minute // with the host, for one step
 )
 
-// RunBackfills goes on with the full syncs of all tenants until ctx ends. Any
-// number of replicas may do so: a run is locked while one works on it. A
-// backfill only appends to the outbox, in a lane of its own; there is no
-// second path to HubSpot.
+// RunBackfills goes on with the full syncs of all tenants, with their matchings,
+// and with what the host must still be told, until ctx ends. Any number of
+// replicas may do so: a run is locked while one works on it. A backfill only
+// appends to the outbox, in a lane of its own; there is no second path to HubSpot.
 func (s *Syncer) RunBackfills(ctx context.Context) {
-	tick := time.NewTicker(runPoll)
+	var wait sync.WaitGroup
+	// A run's step holds a transaction and needs a second connection: one at a time.
+	runs := newTurns(1, s.Now, func(ctx context.Context, tenant string) error {
+		err := s.advanceRun(ctx, tenant)
+		if err != nil && ctx.Err() == nil {
+			s.Log.Warn("a full sync could not go on and will be tried again", "client_id", tenant, "error", err)
+		}
+		return err
+	})
+	wait.Go(func() { s.every(ctx, runPoll, "full syncs", func() error { return runs.offer(ctx, s.runs.active) }) })
+	matchings := newTurns(matchesAtOnce, s.Now, s.advanceMatching)
+	due := func(ctx context.Context) ([]string, error) { return s.matches.due(ctx, s.Now()) }
+	wait.Go(func() { s.every(ctx, runPoll, "matchings", func() error { return matchings.offer(ctx, due) }) })
+	if s.CRMIDs != nil {
+		wait.Go(func() {
+			s.every(ctx, carry.RetellEvery, "CRM ids of the host", func() error { return s.RetellHost(ctx) })
+		})
+	}
+	wait.Wait()
+	runs.wait()
+	matchings.wait()
+}
+
+// every does something over and over until ctx ends.
+func (s *Syncer) every(ctx context.Context, pace time.Duration, what string, do func() error) {
+	tick := time.NewTicker(pace)
 	defer tick.Stop()
-	var told time.Time
 	for {
-		if now := s.Now(); s.CRMIDs != nil && now.Sub(told) >= carry.RetellEvery {
-			told = now
-			if err := s.RetellHost(ctx); err != nil && ctx.Err() == nil {
-				s.Log.Warn("the host could not be told CRM ids", "error", err)
-			}
-		}
-		if err := s.advanceRuns(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("full syncs could not go on and will be tried again", "error", err)
-		}
-		if err := s.advanceMatchings(ctx); err != nil && ctx.Err() == nil {
-			s.Log.Warn("matchings could not go on and will be tried again", "error", err)
+		if err := do(); err != nil && ctx.Err() == nil {
+			s.Log.Warn("some work could not go on and will be tried again", "work", what, "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -54,17 +71,11 @@ func (s *Syncer) RunBackfills(ctx context.Context) {
 	}
 }
 
-func (s *Syncer) advanceRuns(ctx context.Context) error {
-	tenants, err := s.runs.active(ctx)
-	if err != nil {
-		return err
-	}
-	for _, tenant := range tenants {
-		for more := true; more; {
-			if more, err = s.advance(ctx, tenant); err != nil {
-				s.Log.Warn("a full sync could not go on and will be tried again", "client_id", tenant, "error", err)
-				break
-			}
+func (s *Syncer) advanceRun(ctx context.Context, tenant string) error {
+	for more := true; more; {
+		var err error
+		if more, err = s.advance(ctx, tenant); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -81,6 +92,8 @@ func (s *Syncer) advance(ctx context.Context, tenant string) (more bool, err err
 			more, err = false, errPanic
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, runPatience)
+	defer cancel()
 	err = s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		more = false
 		run, found, err := s.runs.take(ctx, tx, tenant)

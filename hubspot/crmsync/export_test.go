@@ -128,3 +128,19 @@ func WantedLists(s integration.Settings) []string {
 	}
 	return out
 }
+
+// Turns are those of tenants at a piece of work.
+type Turns struct{ *turns }
+
+// NewTurns makes turns of which some are taken at once.
+func NewTurns(atOnce int, now func() time.Time, work func(context.Context, string) error) Turns {
+	return Turns{newTurns(atOnce, now, work)}
+}
+
+// Offer offers a turn to each tenant of a list.
+func (t Turns) Offer(ctx context.Context, list func(context.Context) ([]string, error)) error {
+	return t.offer(ctx, list)
+}
+
+// Wait waits for the end of all turns.
+func (t Turns) Wait() { t.wait() }

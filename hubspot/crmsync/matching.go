@@ -22,41 +22,31 @@ const (
 	matchTurn  = time.Minute      // of one process, if it does not come back
 	matchIdle  = time.Second      // until the next look for something to do
 	matchPause = 10 * time.Second // after a failure
+
+	matchesAtOnce = 8 // tenants of one process
 )
 
-// advanceMatchings goes on with the matching of all tenants: organizations are
+// advanceMatching goes on with the matching of a tenant: organizations are
 // looked for a few at a time, by one process for each tenant, beside the
 // deliveries and never in their way. A search proposes; it writes nothing and
 // decides nothing.
-func (s *Syncer) advanceMatchings(ctx context.Context) error {
-	tenants, err := s.matches.due(ctx, s.Now())
-	if err != nil {
+func (s *Syncer) advanceMatching(ctx context.Context, tenant string) error {
+	now := s.Now()
+	mine, err := s.matches.take(ctx, tenant, now, now.Add(matchTurn))
+	if err != nil || !mine {
 		return err
 	}
-	for _, tenant := range tenants {
-		now := s.Now()
-		mine, err := s.matches.take(ctx, tenant, now, now.Add(matchTurn))
-		if err != nil {
-			return err
-		}
-		if !mine {
-			continue
-		}
-		rest, err := s.advanceMatching(ctx, tenant)
-		if err != nil {
-			s.Log.Warn("a matching could not go on and will be tried again", "client_id", tenant, "error", err)
-			rest = matchPause
-		}
-		if err := s.matches.rest(ctx, tenant, s.Now().Add(rest)); err != nil {
-			return err
-		}
+	rest, err := s.matchSome(ctx, tenant)
+	if err != nil && ctx.Err() == nil {
+		s.Log.Warn("a matching could not go on and will be tried again", "client_id", tenant, "error", err)
+		rest = matchPause
 	}
-	return nil
+	return s.matches.rest(ctx, tenant, s.Now().Add(rest))
 }
 
-// advanceMatching looks for the tenant's next organizations, or ends its
-// matching if all are decided, and tells how long to rest.
-func (s *Syncer) advanceMatching(ctx context.Context, tenant string) (rest time.Duration, err error) {
+// matchSome looks for the tenant's next organizations, or ends its matching if
+// all are decided, and tells how long to rest.
+func (s *Syncer) matchSome(ctx context.Context, tenant string) (rest time.Duration, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			// The value may quote data: its type is enough, the stack says where.
