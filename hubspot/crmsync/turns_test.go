@@ -70,14 +70,14 @@ func TestATenantWhoseTurnsFailRests(t *testing.T) {
 		for range 4 * 60 {
 			must(t, turns.Offer(t.Context(), tenants("a")))
 			turns.Wait()
-			time.Sleep(250 * time.Millisecond)
+			<-time.After(250 * time.Millisecond)
 		}
 		want := []time.Duration{0, 500 * time.Millisecond, 1500 * time.Millisecond, 3500 * time.Millisecond, 7500 * time.Millisecond, 15500 * time.Millisecond, 31500 * time.Millisecond}
 		if !slices.Equal(failed, want) {
 			t.Errorf("tried at %v, want %v", failed, want)
 		}
 		fault = nil
-		time.Sleep(time.Minute)
+		<-time.After(time.Minute)
 		for range 2 {
 			must(t, turns.Offer(t.Context(), tenants("a")))
 			turns.Wait()
@@ -94,7 +94,7 @@ func TestAMatchingHoldsUpNobodysRun(t *testing.T) {
 	t.Parallel()
 	asked, held := make(chan struct{}), make(chan struct{})
 	asks, answer := sync.OnceFunc(func() { close(asked) }), sync.OnceFunc(func() { close(held) })
-	t.Cleanup(answer)
+	defer answer()
 	b := start(t, withBefore(func(r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/search") {
 			asks()
