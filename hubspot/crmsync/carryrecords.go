@@ -96,6 +96,8 @@ func (p *pass) result() carry.Result {
 		r.Records = append(r.Records, ledger.Entry{Entity: p.road.entity, Key: w.d.Key, HubSpotID: w.link.HubSpotID, Record: w.record})
 		r.Records = append(r.Records, w.tagRecords()...)
 	}
+	_, said := p.overtaken()
+	r.Records = append(r.Records, said...)
 	r.Apply = append(r.Apply, p.apply)
 	return r
 }
@@ -139,6 +141,10 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			links[known] = append(links[known], w.link)
 		}
 	}
+	overtaken, _ := p.overtaken()
+	if err := s.Links.Drop(ctx, tx, at, kind, overtaken); err != nil {
+		return err
+	}
 	for known, list := range links {
 		if err := s.Links.Save(ctx, tx, at, kind, list, known == 1, now); err != nil {
 			return err
@@ -153,7 +159,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
-	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.attend(ctx, tx), p.compare(ctx, tx, now)); err != nil {
+	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.attend(ctx, tx), p.compare(ctx, tx, now), p.makeRoom(ctx, tx)); err != nil {
 		return err
 	}
 	for _, r := range p.resend {

@@ -84,7 +84,7 @@ func Health(f Facts) integration.Health { return health(f.facts()) }
 
 // Judge tells whether a record may be adopted.
 func Judge(key string, rec hubspot.Record, owner string) bool {
-	return roads()[kinds.Member].judge(key, rec, owner) == claimAdopt
+	return roads()[kinds.Member].holder(key, rec, owner) == ""
 }
 
 // Holds tells whether a record has an address.

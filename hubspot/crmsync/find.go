@@ -191,18 +191,20 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 			taken[h.w] = p.reserve(h.rec.ID, h.w.d.Key)
 		}
 	}
-	owners, err := p.s.Links.Owners(ctx, p.Portal.Place, p.road.kind, ids)
+	holders, err := p.holders(ctx, hits)
 	if err != nil {
 		return err
 	}
 	for _, h := range hits {
-		switch {
+		switch by := holders[h.w]; {
 		case h.w.step == stepDone:
-		case rival[h.rec.ID] != h.w, p.road.judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+		case rival[h.rec.ID] != h.w, by.stands(h.w):
 			h.w.collide(verdict.Collision, h.rec.ID)
 		case !taken[h.w]:
 			h.w.retry(verdict.Conflict)
+		case p.awaits(by, h.w):
 		default:
+			p.takeOver(by, h)
 			h.w.adopt(h.rec.ID, false)
 			h.w.holdsEmail = holds(h.rec, h.w.who.address)
 			h.w.asked, h.w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties

@@ -15,30 +15,17 @@ func (r *road) identity() []string {
 	return []string{r.idProperty}
 }
 
-// verdict on a record that was found for a member.
-type claim int
-
-const (
-	claimAdopt  claim = iota // it is this member's, or nobody's yet
-	claimOthers              // it belongs to another member: a collision
-)
-
-// judge decides whose record it is. owner is the key that the record is
-// linked to here, "" if none. A learnt link beats the property, and the
-// property beats the email.
-func (r *road) judge(key string, rec hubspot.Record, owner string) claim {
-	if owner != "" {
-		if owner == key {
-			return claimAdopt
-		}
-		return claimOthers
+// holder returns the other one whose record it is, "" if it is the key's or
+// nobody's yet. owner is the key that the record is linked to here, "" if none.
+// A learnt link beats the property, and the property beats the email.
+func (r *road) holder(key string, rec hubspot.Record, owner string) string {
+	if owner == "" {
+		owner = strings.ToLower(strings.TrimSpace(rec.Properties[r.idProperty]))
 	}
-	switch holder := strings.TrimSpace(rec.Properties[r.idProperty]); {
-	case holder == "", strings.EqualFold(holder, key):
-		return claimAdopt
-	default:
-		return claimOthers
+	if strings.EqualFold(owner, key) {
+		return ""
 	}
+	return owner
 }
 
 // ours reports whether the record carries this member's id already.

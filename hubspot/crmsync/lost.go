@@ -50,35 +50,37 @@ func (w *work) spilled(owner string) []string {
 // follow moves links to the records that took the place of the known ones:
 // survivors of a merge, or records that somebody has made anew.
 func (p *pass) follow(ctx context.Context, hits []hit, survivor bool) error {
-	ids := make([]string, len(hits))
 	taken := make([]bool, len(hits))
 	for i, h := range hits {
-		ids[i], taken[i] = h.rec.ID, p.reserve(h.rec.ID, h.w.d.Key)
+		taken[i] = p.reserve(h.rec.ID, h.w.d.Key)
 	}
-	owners, err := p.s.Links.Owners(ctx, p.Portal.Place, p.road.kind, ids)
+	holders, err := p.holders(ctx, hits)
 	if err != nil {
 		return err
 	}
 	for i, h := range hits {
 		w := h.w
-		switch {
+		switch by := holders[w]; {
 		case h.rec.ID == w.link.HubSpotID:
 			// It is where it was: HubSpot's answer just did not mention it.
 			w.Fail(verdict.Failure{Code: verdict.Unconfirmed, Unknown: true})
-		case p.road.judge(w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers:
+		case by.stands(w):
 			// If HubSpot led our write on to the survivor, its owner's values were
 			// overwritten: they are sent again.
-			if owner := owners[h.rec.ID]; owner != "" && owner != w.d.Key {
-				p.resend = append(p.resend, spill{owner, w.spilled(owner)})
+			if by.linked {
+				p.resend = append(p.resend, spill{by.key, w.spilled(by.key)})
 			}
 			w.collide(verdict.Merged, h.rec.ID)
 			w.unknown = true // what was settled for its own record says nothing about this one
 		case !taken[i]:
 			w.retry(verdict.Conflict)
+		case p.awaits(by, w):
 		default:
+			p.takeOver(by, h)
 			// One that a person has made anew is theirs; a merged one goes on being ours,
 			// though it is not archived any more.
 			w.adopt(h.rec.ID, survivor && w.link.CreatedHere)
+			w.link.CreatedHere = w.link.CreatedHere && w.prior.CreatedHere
 			w.link.Sent = w.prior.Sent
 		}
 	}

@@ -76,7 +76,7 @@ func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchR
 		return err
 	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool {
-		if p.road.judge(h.w.d.Key, h.rec, owners[h.rec.ID]) == claimOthers {
+		if p.road.holder(h.w.d.Key, h.rec, owners[h.rec.ID]) != "" {
 			p.seek(h.w)
 			return true
 		}

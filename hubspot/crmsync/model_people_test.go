@@ -14,7 +14,7 @@ import (
 // its link is stored: what happens to a contact before that is a race that
 // either side may win.
 func (w *world) linked() (*soul, hubspottest.Record, bool) {
-	s := w.one(func(s *soul) bool { return !s.archived && s.rival == nil })
+	s := w.one(func(s *soul) bool { return !s.archived && s.rival == nil && s.heir == nil })
 	if s == nil {
 		return nil, hubspottest.Record{}, false
 	}
@@ -168,6 +168,10 @@ func (w *world) judgeSoul(s *soul, c hubspottest.Record, has bool) {
 	case s.archived:
 		if has {
 			w.t.Errorf("member %s: a contact that people deleted is there again", s.m.ID)
+		}
+	case s.heir != nil:
+		if has {
+			w.t.Errorf("member %s is another member now, and has a contact all the same", s.m.ID)
 		}
 	case s.rival != nil && !has:
 		if _, other := w.replicas[0].contact(portalA, s.rival.m.ID); !other {

@@ -41,13 +41,14 @@ type soul struct {
 	archived bool               // a person deleted its contact
 	rival    *soul              // a person merged the contacts of the two
 	mixed    hubspottest.Record // the rival's, as it was merged
+	heir     *soul              // the same person, who is a member again under a new id
 }
 
 func newWorld(t *testing.T, rng *rand.Rand, b *bundle) *world {
 	return &world{t: t, rng: rng, sim: b.sim, portal: b.sim.Portal(portalA), replicas: []*bundle{b},
 		strangers: map[string]hubspottest.Record{}, happened: map[string]int{
 			"change": 0, "email": 0, "join": 0, "leave": 0, "rejoin": 0, "edit": 0, "archive": 0,
-			"merge of a stranger": 0, "merge of two members": 0, "pause": 0, "fault": 0, "adoption": 0,
+			"merge of a stranger": 0, "merge of two members": 0, "pause": 0, "fault": 0, "adoption": 0, "return under a new id": 0,
 		}}
 }
 
@@ -190,10 +191,35 @@ func (w *world) leave() {
 }
 
 func (w *world) rejoin() {
-	if s := w.one(func(s *soul) bool { return !s.lives }); s != nil {
+	if w.rng.IntN(3) == 0 {
+		w.returns()
+		return
+	}
+	if s := w.one(func(s *soul) bool { return !s.lives && s.heir == nil }); s != nil {
 		s.lives = true
 		s.m.Status, s.m.LastName = integration.MemberActive, w.fresh("Again")
 		w.record(s)
 		w.happened["rejoin"]++
 	}
+}
+
+// returns has a person who left become a member again under a new id: the
+// contact, which has the person's address, is the new member's from then on.
+func (w *world) returns() {
+	s := w.one(func(s *soul) bool {
+		return !s.lives && s.heir == nil && !s.archived && s.rival == nil && s.primary == "" && s.m.Email != ""
+	})
+	if s == nil {
+		return
+	}
+	if c, ok := w.portal.Contact(w.linkOf(s)); !ok || c.Archived || c.Properties["email"] != s.m.Email {
+		return
+	}
+	heir := &soul{m: s.m, lives: true, people: maps.Clone(s.people), typed: maps.Clone(s.typed), known: s.known}
+	heir.m.ID, heir.m.LastName, heir.m.Status = memberID(len(w.souls)), w.fresh("Anew"), integration.MemberActive
+	w.randomMembership(heir)
+	s.heir = heir
+	w.souls = append(w.souls, heir)
+	w.record(heir)
+	w.happened["return under a new id"]++
 }

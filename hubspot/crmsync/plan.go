@@ -34,11 +34,13 @@ type work struct {
 	d     outbox.Delivery
 	link  ledger.Link // zero HubSpotID = unlinked
 	prior ledger.Link // as stored before the pass
-	// former is the link to a record that we have archived, of one that is back.
-	former ledger.Link
-	who    subject
-	tags   tagPlan
-	gone   bool
+	// former is the link to a record that we have archived, of one that is back, or
+	// that of the predecessor whose record is taken over.
+	former      ledger.Link
+	predecessor string
+	who         subject
+	tags        tagPlan
+	gone        bool
 
 	// What the record shall hold: by the property map, blank fields with "", and
 	// what comes beside it, as it is.

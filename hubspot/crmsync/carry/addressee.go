@@ -51,7 +51,7 @@ func (o *Outing) Addressees(ctx context.Context, members []string, companies boo
 	if companies {
 		ask = members
 	}
-	loaded, err := s.loadKeys(ctx, at.ClientID, integration.KindMember, ask)
+	loaded, err := s.LoadKeys(ctx, at.ClientID, integration.KindMember, ask)
 	if err != nil {
 		s.Log.Warn("the host could not be read", "client_id", at.ClientID, "kind", kinds.Member, "error", err)
 	}
@@ -126,7 +126,7 @@ func (o *Outing) companions(ctx context.Context, organizations []string) (map[st
 			ask = append(ask, key)
 		}
 	}
-	loaded, err := o.Base.loadKeys(ctx, o.Portal.Place.ClientID, integration.KindOrganization, ask)
+	loaded, err := o.Base.LoadKeys(ctx, o.Portal.Place.ClientID, integration.KindOrganization, ask)
 	if err != nil {
 		o.Base.Log.Warn("the host could not be read", "client_id", o.Portal.Place.ClientID, "kind", kinds.Organization, "error", err)
 	}

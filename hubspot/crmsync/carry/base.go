@@ -38,11 +38,11 @@ func (s *Base) LoadAs(ctx context.Context, b outbox.Batch, kind integration.Kind
 	for i, d := range b.Deliveries {
 		keys[i] = d.Key
 	}
-	return s.loadKeys(ctx, b.Tenant, kind, keys)
+	return s.LoadKeys(ctx, b.Tenant, kind, keys)
 }
 
-// loadKeys reads entities of one kind from the host, at most 100.
-func (s *Base) loadKeys(ctx context.Context, clientID string, kind integration.Kind, keys []string) (map[string]integration.Loaded, error) {
+// LoadKeys reads entities of one kind from the host, at most 100.
+func (s *Base) LoadKeys(ctx context.Context, clientID string, kind integration.Kind, keys []string) (map[string]integration.Loaded, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}

@@ -198,6 +198,19 @@ func (l *Links) ForgetFingerprints(ctx context.Context, tx bun.Tx, at Place, kin
 	return nil
 }
 
+// Drop forgets the links of keys whose record is another one's now, within tx.
+func (l *Links) Drop(ctx context.Context, tx bun.Tx, at Place, kind string, keys []string) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and kind = ? and key in (?)`,
+		l.Link(), at.ClientID, at.PortalID, kind, bun.List(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: drop links: %w", err)
+	}
+	return nil
+}
+
 // Between lists, in order, the keys behind after and up to upTo ("" = without
 // that end) whose record HubSpot has, as far as we know, and of which no sync
 // record says yet that the host has them no more.

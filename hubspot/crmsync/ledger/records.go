@@ -182,3 +182,39 @@ func (r *Records) saveAttempts(ctx context.Context, tx bun.Tx, rows []RecordRow,
 	}
 	return nil
 }
+
+// Gone reports which of keys have left the host, by what was last settled of
+// them.
+func (r *Records) Gone(ctx context.Context, at Place, entity string, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(keys) == 0 {
+		return out, nil
+	}
+	var gone []string
+	err := r.DB.NewRaw(`select entity_id::text from ? where client_id = ? and portal_id = ? and entity_type = ? and entity_id in (?) and gone`,
+		r.Record(), at.ClientID, at.PortalID, entity, bun.List(keys)).Scan(ctx, &gone)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: load who is gone: %w", err)
+	}
+	for _, key := range gone {
+		out[key] = true
+	}
+	return out, nil
+}
+
+// StandBehind lists the keys that cannot be sent because another one has one of
+// these records, within tx.
+func (r *Records) StandBehind(ctx context.Context, tx bun.Tx, at Place, entity string, records []string) ([]string, error) {
+	if len(records) == 0 {
+		return nil, nil
+	}
+	codes := []verdict.Code{verdict.Collision, verdict.Merged, verdict.SharedEmail}
+	var keys []string
+	err := tx.NewRaw(`select entity_id::text from ? where client_id = ? and portal_id = ? and sync_status = ? and code in (?) and not gone
+			and entity_type = ? and other_id in (?) order by entity_id`,
+		r.Record(), at.ClientID, at.PortalID, integration.SyncFailed, bun.List(codes), entity, bun.List(records)).Scan(ctx, &keys)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list who stands behind: %w", err)
+	}
+	return keys, nil
+}

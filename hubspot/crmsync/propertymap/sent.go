@@ -78,3 +78,26 @@ func part(h hash.Hash, s string) {
 	h.Write(n[:])
 	h.Write([]byte(s))
 }
+
+// Inherit is what sent, of the record's key, says of the same record as another
+// key's. What has been changed since by others stays theirs; of what was not
+// asked for only that we filled it is kept.
+func (m Map) Inherit(sent Sent, r Record, key string) Sent {
+	out := Sent{}
+	for name := range sent {
+		out[name] = nil
+	}
+	for _, l := range m.lines {
+		name := l.rule.Property
+		if !sent.known(name) || !slices.Contains(r.Asked, name) {
+			continue
+		}
+		has := canonical(l.property, r.Present[name])
+		if sent.has(name, digest(r.Key, name, has)) {
+			out[name] = []string{digest(key, name, has)}
+		} else {
+			delete(out, name)
+		}
+	}
+	return out
+}

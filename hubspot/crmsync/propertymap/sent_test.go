@@ -1,6 +1,7 @@
 package propertymap_test
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -52,5 +53,21 @@ func TestDigestsTellNoValueAndNoEqual(t *testing.T) {
 	once, again := fills("a", "Sydney"), fills("a", "Sydney")
 	if once != again || fills("a", "Sydney") == fills("b", "Sydney") || fills("a", "Sydney") == fills("a", "Perth") {
 		t.Error("digests do not tell entity and value")
+	}
+}
+
+// What one member's sync left in a record goes on being ours for the member
+// that takes the record over; what people have changed since is theirs.
+func TestWhatWasLeftIsInherited(t *testing.T) {
+	t.Parallel()
+	m := propertymap.New(propertymap.Contact, propertymap.Defaults(), nil)
+	sent := m.Filled("old", map[string]string{"phone": "1", "city": "Perth", "zip": "6000"})
+	sent["memberpulse_tags"] = nil // not of the map
+	got := m.Inherit(sent, propertymap.Record{Key: "old", Asked: []string{"phone", "city"},
+		Present: map[string]string{"phone": "1", "city": "Sydney"}}, "new")
+	want := m.Filled("new", map[string]string{"phone": "1"})
+	want["zip"], want["memberpulse_tags"] = nil, nil // was not looked at
+	if !maps.EqualFunc(got, want, slices.Equal) {
+		t.Errorf("inherited %v, want %v", got, want)
 	}
 }

@@ -23,6 +23,7 @@ const (
 // Members in sync with something to say about it.
 const (
 	MemberDeleted Code = "member-deleted" // gone from the host; the contact is kept
+	Returned      Code = "returned"       // gone from the host, and there again under another id, which has the contact now
 	EmailKept     Code = "email-kept"     // no address here; the contact keeps its old one
 	FieldLeft     Code = "field-left-out" // a value that its property cannot take
 )

@@ -33,6 +33,7 @@ var saying = map[verdict.Code]Told{
 	verdict.PlanLeftOut:      {"Left out by plan", "The member has no membership of the plans that the settings include.", "Nothing. Change the membership plans in the settings to include them.", ""},
 	verdict.TagEnded:         {"Ended before tags were sent", "What ended before the connection is sent only on request.", "Nothing. The page Tags sends it, if you want it.", ""},
 	verdict.MemberDeleted:    {"No longer a member", "The member was deleted here. The contact is kept, and its member status says so.", "Nothing.", ""},
+	verdict.Returned:         {"A {member} again under a new ID", "The {member} was deleted here, and is here again under a new ID. The {contact} is the new {member}'s now.", "Nothing.", ""},
 	verdict.Archived:         {"Archived", "The member was deleted here, and the contact, which MemberPulse had created, was archived in HubSpot.", "Nothing. HubSpot keeps it in its recycle bin for 90 days.", ""},
 	verdict.EmailKept:        {"In sync, with its old address", "The member has no email address here any more. The contact keeps the one that it had.", "Enter an email address for the member, if there is one.", ""},
 	verdict.FieldLeft: {"In sync, but for a value that the property does not take", "The property's options or its type do not allow the member's value. The property is left as it is; everything else is sent.",
@@ -42,7 +43,7 @@ var saying = map[verdict.Code]Told{
 		"Open the page Tags and confirm. Until then nothing else is held back.", ""},
 
 	verdict.Collision: {"This address belongs to another contact", "HubSpot has a contact with this address that is another member's. Nothing was written, so that nobody's data is mixed.",
-		"Look at the contact in HubSpot: correct the address there or here. It is sent by itself when the member changes; after a change in HubSpot press Retry.", "retry"},
+		"Look at the contact in HubSpot: correct the address there or here. It is sent by itself when this member changes or the other one is deleted; after a change in HubSpot press Retry. If the contact's MemberPulse member ID is nobody's, clear it there first.", "retry"},
 	verdict.Merged: {"Two members, one contact", "Somebody merged the contacts of two members in HubSpot. The other member keeps the contact; this one is frozen and nothing is written for it.",
 		"In HubSpot decide whose contact it is. If these are two people, create a contact for this member's address, then press Retry.", "retry"},
 	verdict.SharedEmail: {"Two members have this address", "HubSpot allows an address for one contact only. The other member has it; for this one nothing was written.",

@@ -1,0 +1,165 @@
+package crmsync_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// again is a member who was another one before: a new id and name, and the
+// address of the old one.
+func again(n, was int) integration.Member {
+	m := member(n)
+	m.Email = member(was).Email
+	return m
+}
+
+// A person who left and joins again under a new id has the contact that it had:
+// nobody is sent twice, and what was ours in it is ours.
+func TestWhoReturnsUnderANewIDHasTheOldContact(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, version option) {
+		b := start(t, version)
+		portal := b.sim.Portal(portalA)
+		adopted := portal.PutContact(map[string]string{"email": member(2).Email, "mobilephone": "theirs"})
+		for n := 1; n <= 2; n++ {
+			m := member(n)
+			m.Mobile, m.City, m.WebsiteURL = "+61 2 1111", "Perth", "https://old.example.org"
+			b.host.Put(tenantA, m)
+		}
+		b.connect(tenantA, portalA, tokenA)
+		b.settled(tenantA)
+		first, _ := b.contact(portalA, memberID(1))
+		portal.EditContact(first.ID, map[string]string{"website": "https://by-a-person.example.org"})
+		b.leave(1, 2)
+		b.settled(tenantA)
+
+		one, two := again(11, 1), again(12, 2)
+		one.Mobile, one.City = "+61 2 2222", "" // Perth was ours, so it goes
+		two.Mobile, two.City = "+61 2 2222", "Sydney"
+		b.save(tenantA, one, two)
+		b.settled(tenantA)
+		for id, want := range map[string]struct {
+			contact string
+			has     map[string]string
+		}{
+			memberID(11): {first.ID, map[string]string{"mobilephone": "+61 2 2222", "city": "", "memberpulse_member_status": "active", "website": "https://by-a-person.example.org"}},
+			memberID(12): {adopted.ID, map[string]string{"mobilephone": "theirs", "city": "Sydney", "memberpulse_member_status": "active"}},
+		} {
+			c, _ := b.contact(portalA, id)
+			if c.ID != want.contact {
+				t.Errorf("member %s has contact %q, want %q", id, c.ID, want.contact)
+			}
+			for name, v := range want.has {
+				if c.Properties[name] != v {
+					t.Errorf("member %s: %s is %q, want %q", id, name, c.Properties[name], v)
+				}
+			}
+			b.wantRecord("contact", id, integration.SyncSynced, "")
+		}
+		if n := len(portal.Contacts()); n != 2 {
+			t.Errorf("%d contacts, want the 2 that were there", n)
+		}
+		b.wantRecord("contact", memberID(1), integration.SyncExcluded, "returned")
+		// The old id is settled, and stays so: nothing of it reaches the contact.
+		b.sim.ResetRequests()
+		b.record(integration.MemberChanged(tenantA, memberID(1)))
+		_, err := b.syncer.Sync(context.Background(), tenantA)
+		must(t, err)
+		b.settled(tenantA)
+		b.wantRecord("contact", memberID(1), integration.SyncExcluded, "member-deleted")
+		if c, _ := b.contact(portalA, memberID(11)); c.Properties["memberpulse_member_status"] != "active" {
+			t.Errorf("written by the old member: %v", c.Properties)
+		}
+	})
+}
+
+// The old member's deletion and the new one's joining arrive together, or the
+// deletion was never recorded: the deletion reaches HubSpot first.
+func TestWhoReturnsBeforeTheDeletionIsSent(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.host.Put(tenantA, member(1))
+	b.host.Put(tenantA, member(2))
+	b.connect(tenantA, portalA, tokenA)
+	b.settled(tenantA)
+	contacts := map[int]string{}
+	for n := 1; n <= 2; n++ {
+		c, _ := b.contact(portalA, memberID(n))
+		contacts[n] = c.ID
+	}
+	b.host.Delete(tenantA, memberID(1))
+	b.host.Delete(tenantA, memberID(2)) // not recorded
+	b.host.Put(tenantA, again(11, 1))
+	b.host.Put(tenantA, again(12, 2))
+	b.record(integration.MemberChanged(tenantA, memberID(11)), integration.MemberChanged(tenantA, memberID(12)), integration.MemberChanged(tenantA, memberID(1)))
+	b.settled(tenantA)
+	for n := 1; n <= 2; n++ {
+		c, ok := b.contact(portalA, memberID(10+n))
+		if !ok || c.ID != contacts[n] || c.Properties["memberpulse_member_status"] != "active" {
+			t.Errorf("member %d: contact %s %v, want %s", 10+n, c.ID, c.Properties, contacts[n])
+		}
+	}
+	if n := len(b.sim.Portal(portalA).Contacts()); n != 2 {
+		t.Errorf("%d contacts", n)
+	}
+}
+
+// Who is in the host keeps its contact, and an id that we never sent is left
+// to a person.
+func TestNobodyYieldsWhoIsHere(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	portal := b.sim.Portal(portalA)
+	b.host.Put(tenantA, member(1))
+	b.connect(tenantA, portalA, tokenA)
+	b.settled(tenantA)
+	stranger := portal.PutContact(map[string]string{"email": member(3).Email, "memberpulse_member_id": memberID(77)})
+	odd := portal.PutContact(map[string]string{"email": member(4).Email, "memberpulse_member_id": "not an id"})
+	b.save(tenantA, again(2, 1), member(3), member(4))
+	b.settled(tenantA)
+	for n := 2; n <= 4; n++ {
+		r := b.logOf(tenantA, memberID(n))
+		if r.Status != integration.SyncFailed || r.Code != "collision" && r.Code != "shared-email" {
+			t.Errorf("member %d: %s %s", n, r.Status, r.Code)
+		}
+	}
+	for _, c := range []hubspottest.Record{stranger, odd} {
+		if now, _ := portal.Contact(c.ID); now.Properties["memberpulse_member_id"] != c.Properties["memberpulse_member_id"] {
+			t.Errorf("somebody's contact was written: %v", now.Properties)
+		}
+	}
+	// Member 1 leaves: its contact is there for the other one, by itself.
+	b.leave(1)
+	b.settled(tenantA)
+	b.wantRecord("contact", memberID(2), integration.SyncSynced, "")
+}
+
+// A person merges the contacts of the old and the new member.
+func TestTheContactsOfTheOldAndTheNewMemberAreMerged(t *testing.T) {
+	t.Parallel()
+	for _, keeps := range []bool{false, true} {
+		b := start(t, withSim(hubspottest.Options{MergeKeepsPrimaryID: keeps, MergedIDRejectsWrite: keeps}))
+		portal := b.sim.Portal(portalA)
+		b.host.Put(tenantA, member(1))
+		b.host.Put(tenantA, member(2))
+		b.connect(tenantA, portalA, tokenA)
+		b.settled(tenantA)
+		b.leave(1)
+		b.settled(tenantA)
+		old, _ := b.contact(portalA, memberID(1))
+		young, _ := b.contact(portalA, memberID(2))
+		survivor := portal.MergeContacts(old.ID, young.ID)
+		m := member(2)
+		m.FirstName = "Renamed"
+		b.save(tenantA, m)
+		b.settled(tenantA)
+		c, ok := b.contact(portalA, memberID(2))
+		if !ok || c.ID != survivor || c.Properties["firstname"] != "Renamed" || c.Properties["memberpulse_member_status"] != "active" {
+			t.Errorf("the survivor %s: %s %v", survivor, c.ID, c.Properties)
+		}
+		b.wantRecord("contact", memberID(2), integration.SyncSynced, "")
+	}
+}
