@@ -42,6 +42,7 @@ type soul struct {
 	rival    *soul              // a person merged the contacts of the two
 	mixed    hubspottest.Record // the rival's, as it was merged
 	heir     *soul              // the same person, who is a member again under a new id
+	anew     bool               // it is somebody's heir
 }
 
 func newWorld(t *testing.T, rng *rand.Rand, b *bundle) *world {
@@ -155,7 +156,7 @@ func (w *world) changeSome() {
 		all = append(all, s)
 		w.happened["change"]++
 		switch n := w.rng.IntN(8); {
-		case n == 0 && (s.known == "" || w.isLinked(s)): // else people's contact might not be found by it any more
+		case n == 0 && (s.known == "" && !s.anew || w.isLinked(s)): // else people's contact might not be found by it any more
 			s.m.Email, s.primary = w.address(), ""
 			w.happened["email"]++
 		case n == 1:
@@ -183,7 +184,7 @@ func (w *world) join() {
 }
 
 func (w *world) leave() {
-	if s := w.one(living); s != nil {
+	if s := w.one(living); s != nil && (!s.anew || w.isLinked(s)) {
 		s.lives = false
 		w.record(s)
 		w.happened["leave"]++
@@ -215,7 +216,7 @@ func (w *world) returns() {
 	if c, ok := w.portal.Contact(w.linkOf(s)); !ok || c.Archived || c.Properties["email"] != s.m.Email {
 		return
 	}
-	heir := &soul{m: s.m, lives: true, people: maps.Clone(s.people), typed: maps.Clone(s.typed), known: s.known}
+	heir := &soul{m: s.m, lives: true, anew: true, people: maps.Clone(s.people), typed: maps.Clone(s.typed), known: s.known}
 	heir.m.ID, heir.m.LastName, heir.m.Status = memberID(len(w.souls)), w.fresh("Anew"), integration.MemberActive
 	w.randomMembership(heir)
 	s.heir = heir
