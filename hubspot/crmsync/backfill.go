@@ -14,6 +14,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/matching"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -42,9 +43,10 @@ func (s *Syncer) RunBackfills(ctx context.Context) {
 		return err
 	})
 	wait.Go(func() { s.every(ctx, runPoll, "full syncs", func() error { return runs.offer(ctx, s.runs.active) }) })
-	matchings := newTurns(matchesAtOnce, s.Now, s.advanceMatching)
-	due := func(ctx context.Context) ([]string, error) { return s.matches.due(ctx, s.Now()) }
-	wait.Go(func() { s.every(ctx, runPoll, "matchings", func() error { return matchings.offer(ctx, due) }) })
+	matchings := newTurns(matching.AtOnce, s.Now, s.matching.Advance)
+	wait.Go(func() {
+		s.every(ctx, runPoll, "matchings", func() error { return matchings.offer(ctx, s.matching.Due) })
+	})
 	if s.CRMIDs != nil {
 		wait.Go(func() {
 			s.every(ctx, carry.RetellEvery, "CRM ids of the host", func() error { return s.RetellHost(ctx) })
@@ -261,4 +263,22 @@ const poolBelieved = 15 * time.Minute
 
 func poolLow(l hubspot.Limits, now time.Time) bool {
 	return l.Daily > 0 && l.DailyRemaining*5 < l.Daily && now.Sub(l.At) < poolBelieved
+}
+
+// matched reports whether a run may leave the organizations behind: each has its
+// company, or waits for an admin. Contacts come later, for HubSpot can make
+// companies of their addresses' domains by itself.
+func (s *Syncer) matched(ctx context.Context, run *runRow) (bool, error) {
+	if len(run.Kinds) == 0 || run.Kinds[0] != kinds.Organization {
+		return true, nil
+	}
+	conn, err := s.Connections.Get(ctx, s.DB, run.ClientID)
+	if err != nil {
+		return false, err
+	}
+	if !s.optionsOn(ctx, run.ClientID).Companies {
+		return true, nil // nobody looks for one any more
+	}
+	c, err := s.matching.Counts(ctx, s.DB, ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID})
+	return c.Underway == 0, err
 }

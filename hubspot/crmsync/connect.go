@@ -180,7 +180,7 @@ func (s *Syncer) openMatching(ctx context.Context, tx *sql.Tx, clientID string, 
 	if !opts.Companies {
 		return nil
 	}
-	if err := s.matches.open(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}); err != nil {
+	if err := s.matching.Open(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}); err != nil {
 		return inspect.StoreFault(err)
 	}
 	return nil

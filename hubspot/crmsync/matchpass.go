@@ -10,21 +10,11 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/matching"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
-
-// classMatch is that of an organization that waits to be matched.
-const classMatch = "match"
-
-// comparison is what a pass knows of the organizations that are compared with
-// HubSpot's companies before one is created.
-type comparison struct {
-	seen map[string]matchRow     // as stored when the pass looked
-	seek []likeness.Organization // to be looked for, again if they were before
-}
 
 // match decides about organizations of which HubSpot has no company by their
 // id. While the matching of the portal is open they are looked for by name and
@@ -38,11 +28,11 @@ func (p *pass) match(ctx context.Context, works []*work) error {
 	for i, w := range works {
 		keys[i] = w.d.Key
 	}
-	rows, err := p.s.matches.load(ctx, p.s.DB, p.Portal.Place, keys, false)
+	rows, err := p.s.matching.Rows(ctx, p.Portal.Place, keys)
 	if err != nil {
 		return err
 	}
-	p.compared.seen = rows
+	p.compared.Seen = rows
 	var chosen []*work
 	for _, w := range works {
 		row, known := rows[w.d.Key]
@@ -65,7 +55,7 @@ func (p *pass) match(ctx context.Context, works []*work) error {
 
 // chosen gives organizations the companies that an admin has chosen, if they
 // are there and nobody else's; if not, the organization is looked for again.
-func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchRow) error {
+func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matching.Row) error {
 	hits, missing := p.read(ctx, works, "", func(w *work) string { return rows[w.d.Key].Decision })
 	ids := make([]string, len(hits))
 	for i, h := range hits {
@@ -90,48 +80,34 @@ func (p *pass) chosen(ctx context.Context, works []*work, rows map[string]matchR
 
 // seek has an organization looked for.
 func (p *pass) seek(w *work) {
-	p.compared.seek = append(p.compared.seek, w.who.likeness)
+	p.compared.Seek = append(p.compared.Seek, w.who.likeness)
 	w.await(verdict.MatchSearch)
 }
 
 // await sets an organization aside until it is matched.
 func (w *work) await(c verdict.Code) {
 	w.step = stepDone
-	w.outcome = outbox.Hold(classMatch, string(c))
+	w.outcome = outbox.Hold(matching.Class, string(c))
 	w.record = ledger.Record{Status: integration.SyncPending, Code: c}
 }
 
 // compare stores the pass's part of the matching within Settle's transaction.
 // What was found or decided while the pass was under way is delivered again.
 func (p *pass) compare(ctx context.Context, tx bun.Tx, now time.Time) error {
-	if p.road.kind != kinds.Organization || !p.Portal.Matching && len(p.compared.seen) == 0 {
+	if p.road.kind != kinds.Organization || !p.Portal.Matching && len(p.compared.Seen) == 0 {
 		return nil
 	}
-	at := p.Portal.Place
-	var awaiting, ended, missed []string
+	at, compared := p.Portal.Place, p.compared
 	for _, w := range p.works {
 		switch {
 		case w.link.HubSpotID != "" || w.outcome.Verdict == outbox.VerdictDiscard:
-			ended = append(ended, w.d.Key)
-		case w.outcome.Class == classMatch:
-			awaiting = append(awaiting, w.d.Key)
+			compared.Ended = append(compared.Ended, w.d.Key)
+		case w.outcome.Class == matching.Class:
+			compared.Awaiting = append(compared.Awaiting, w.d.Key)
 		}
 	}
-	rows, err := p.s.matches.load(ctx, tx, at, awaiting, true)
+	missed, err := p.s.matching.Settle(ctx, tx, at, compared, now)
 	if err != nil {
-		return err
-	}
-	for key, row := range rows {
-		if !p.compared.seen[key].same(row) {
-			missed = append(missed, key)
-		}
-	}
-	slices.Sort(missed)
-	seek := slices.DeleteFunc(p.compared.seek, func(l likeness.Organization) bool { return slices.Contains(missed, l.Key) })
-	if err := p.s.matches.seek(ctx, tx, at, seek, now); err != nil {
-		return err
-	}
-	if err := p.s.matches.end(ctx, tx, at, ended); err != nil {
 		return err
 	}
 	return p.s.Outbox.Append(ctx, tx, carry.LiveEntries(p.Batch.Tenant, kinds.Organization, missed)...)

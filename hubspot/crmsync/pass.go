@@ -6,6 +6,7 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/matching"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
@@ -23,7 +24,7 @@ type pass struct {
 	mends    int     // how often properties had been made again when it was planned
 	keyAsked bool    // HubSpot was asked whether it has our key's property
 	resend   []spill // others whose record this pass may have written by accident
-	compared comparison
+	compared matching.Pass
 }
 
 // in returns the members that stand at a step.

@@ -15,6 +15,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/lists"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/matching"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
@@ -33,7 +34,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	opts := s.optionsOn(ctx, clientID)
 	if !opts.Companies {
-		v.matching = matchCounts{} // it rests
+		v.matching = matching.Counts{} // it rests
 	}
 	v.parked = slices.DeleteFunc(v.parked, func(p parkedProperty) bool {
 		return p.Object == propertymap.Contact && !opts.Contacts || p.Object == propertymap.Company && !opts.Companies
@@ -80,7 +81,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
 	st.Incidents = append(st.Incidents, lists.Incidents(opts, v.lists)...)
-	st.Incidents = append(st.Incidents, matchIncident(v.matching)...)
+	st.Incidents = append(st.Incidents, v.matching.Incidents()...)
 	st.Incidents = append(st.Incidents, s.versionNotice(conn, now)...)
 	st.SyncStatus, st.PendingSyncs, st.FailedSyncs = syncStatus(conn.Connected, st.Health), st.Pending, failedOf(v.counts)
 	for _, i := range st.Incidents {
@@ -110,7 +111,7 @@ type view struct {
 	host      totals
 	gate      tagGate
 	parked    []parkedProperty
-	matching  matchCounts
+	matching  matching.Counts
 	stuck     []outbox.Aside // held by the outbox itself: their batches could not be settled
 	lists     map[settings.ListKey]lists.Row
 	run       runRow
@@ -159,7 +160,7 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		if v.lists, err = s.lists.Store.Load(ctx, tx, at); err != nil {
 			return err
 		}
-		if v.matching, err = s.matches.counts(ctx, tx, at); err != nil {
+		if v.matching, err = s.matching.Counts(ctx, tx, at); err != nil {
 			return err
 		}
 		v.run, v.ran, err = s.runs.last(ctx, tx, clientID)

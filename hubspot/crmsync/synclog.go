@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -294,7 +293,7 @@ func (row loggedRow) public(conn ledger.Connection, m mapping) integration.SyncR
 	}
 	if row.CRMEntityID != nil {
 		out.CRMEntityID = *row.CRMEntityID
-		out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, *row.CRMEntityID)
+		out.CRMEntityURL = conn.RecordURL(row.PortalID, row.EntityType, *row.CRMEntityID)
 	}
 	if row.Code != "" {
 		t := words.Tell(verdict.Code(row.Code), row.EntityType, row.Properties)
@@ -309,7 +308,7 @@ func (row loggedRow) public(conn ledger.Connection, m mapping) integration.SyncR
 		if row.OtherID != "" {
 			out.Error += " The " + words.NounsOf(row.EntityType).Other + " is " + row.OtherID + "."
 			if row.CRMEntityID == nil {
-				out.CRMEntityURL = recordURL(conn, row.PortalID, row.EntityType, row.OtherID)
+				out.CRMEntityURL = conn.RecordURL(row.PortalID, row.EntityType, row.OtherID)
 			}
 		}
 	}
@@ -325,25 +324,6 @@ func fieldMappings(entity string, m mapping) map[string]string {
 		return propertymap.New(propertymap.Company, m.rules, nil).Fields()
 	}
 	return nil
-}
-
-// recordURL leads to a record in HubSpot's own pages, "" if it is not known
-// where the portal's pages are. Tags, associations,
-// attendance and custom events are shown on their contact.
-func recordURL(conn ledger.Connection, portalID int64, entity, id string) string {
-	if conn.UIDomain == "" || conn.PortalID != portalID {
-		return ""
-	}
-	object := "0-1"
-	switch entity {
-	case kinds.EntityCompany:
-		object = "0-2"
-	case kinds.EntityActivity, kinds.EntityNote:
-		object = "0-46"
-	case kinds.EntityEvent:
-		object = "0-54"
-	}
-	return "https://" + conn.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }
 
 // syncLog reads sync records for the pages.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
@@ -28,18 +27,6 @@ func (t tally) members(total int) integration.MemberCounts {
 		Total: t.synced + t.failed + t.excluded + waiting, InSync: t.synced, NotIncluded: t.excluded,
 		NeedsAttention: t.failed, Waiting: waiting,
 	}
-}
-
-// compared counts the organizations whose company is known or has been looked
-// for.
-func (r syncLog) compared(ctx context.Context, at ledger.Place) (int, error) {
-	var n int
-	err := r.DB.NewRaw(`select count(*) from ? where client_id = ? and portal_id = ? and entity_type = ? and code <> ? and not gone`,
-		r.Record(), at.ClientID, at.PortalID, kinds.EntityCompany, verdict.MatchSearch).Scan(ctx, &n)
-	if err != nil {
-		return 0, fmt.Errorf("crmsync: count compared organizations: %w", err)
-	}
-	return n, nil
 }
 
 // incidents adds one incident for each cause of failed records, most members

@@ -5,11 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -183,4 +185,23 @@ func isUniqueViolation(err error) bool {
 	}
 	var state interface{ SQLState() string } // pgx, lib/pq
 	return errors.As(err, &state) && state.SQLState() == "23505"
+}
+
+// RecordURL leads to a record in HubSpot's own pages, "" if it is not known
+// where the portal's pages are. Tags, associations,
+// attendance and custom events are shown on their contact.
+func (c Connection) RecordURL(portalID int64, entity, id string) string {
+	if c.UIDomain == "" || c.PortalID != portalID {
+		return ""
+	}
+	object := "0-1"
+	switch entity {
+	case kinds.EntityCompany:
+		object = "0-2"
+	case kinds.EntityActivity, kinds.EntityNote:
+		object = "0-46"
+	case kinds.EntityEvent:
+		object = "0-54"
+	}
+	return "https://" + c.UIDomain + "/contacts/" + strconv.FormatInt(portalID, 10) + "/record/" + object + "/" + id
 }

@@ -1,4 +1,4 @@
-package crmsync
+package matching
 
 import (
 	"cmp"
@@ -26,7 +26,7 @@ const (
 // searchFor makes one search and stores what it has found. Organizations whose
 // companies are too many for one page are looked for alone; of one that is not
 // looked for to the end an admin decides, even if no company was found.
-func (s *Syncer) searchFor(ctx context.Context, portal *carry.Portal, q likeness.Search) error {
+func (s *Matcher) searchFor(ctx context.Context, portal *carry.Portal, q likeness.Search) error {
 	found, whole, err := s.searchCompanies(ctx, portal, q)
 	switch f := verdict.Read(err); {
 	case err != nil && (f.Tenant || !f.Hold):
@@ -54,7 +54,7 @@ func (s *Syncer) searchFor(ctx context.Context, portal *carry.Portal, q likeness
 			if !whole {
 				suggested = "" // a better one may be among those that were not seen
 			}
-			if err := s.matches.found(ctx, tx, portal.Place, l, finding{list, suggested, whole}, s.Now()); err != nil {
+			if err := s.store.found(ctx, tx, portal.Place, l, finding{list, suggested, whole}, s.Now()); err != nil {
 				return err
 			}
 			keys[i] = l.Key
@@ -72,7 +72,7 @@ func (s *Syncer) searchFor(ctx context.Context, portal *carry.Portal, q likeness
 // searchCompanies returns the companies that a search finds; whole is false if
 // there are more, or if HubSpot refuses to look. A search for several
 // organizations ends with its first page.
-func (s *Syncer) searchCompanies(ctx context.Context, portal *carry.Portal, q likeness.Search) (found []hubspot.Record, whole bool, err error) {
+func (s *Matcher) searchCompanies(ctx context.Context, portal *carry.Portal, q likeness.Search) (found []hubspot.Record, whole bool, err error) {
 	if len(q.Groups) == 0 { // nothing to look for it by
 		return nil, true, nil
 	}
@@ -90,14 +90,14 @@ func (s *Syncer) searchCompanies(ctx context.Context, portal *carry.Portal, q li
 	return found, query.After == "", nil
 }
 
-func (s *Syncer) searchOnce(ctx context.Context, portal *carry.Portal, q hubspot.SearchQuery) (hubspot.SearchPage, error) {
+func (s *Matcher) searchOnce(ctx context.Context, portal *carry.Portal, q hubspot.SearchQuery) (hubspot.SearchPage, error) {
 	ctx, cancel := context.WithTimeout(ctx, carry.CallNeed)
 	defer cancel()
 	return portal.Client.Search(ctx, hubspot.Companies, q)
 }
 
 // freeCompanies are those of the companies that are no organization's yet.
-func (s *Syncer) freeCompanies(ctx context.Context, portal *carry.Portal, found []hubspot.Record) ([]hubspot.Record, error) {
+func (s *Matcher) freeCompanies(ctx context.Context, portal *carry.Portal, found []hubspot.Record) ([]hubspot.Record, error) {
 	ids := make([]string, len(found))
 	for i, r := range found {
 		ids[i] = r.ID

@@ -1,4 +1,4 @@
-package crmsync
+package matching
 
 import (
 	"context"
@@ -15,17 +15,19 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// matches is the store of the one-time matching: organizations without a
-// company, what was found for them, and what was decided.
-type matches struct {
+// store is what is known of organizations without a company: what was found for
+// them, and what was decided.
+type store struct {
 	db *bun.DB
 	ledger.Tables
 }
 
-type matchRow struct {
+// Row is an organization that is compared with the portal's companies.
+type Row struct {
 	Key        string          `bun:"key"`
 	Name       string          `bun:"name"`
 	Domain     string          `bun:"domain"`
@@ -37,9 +39,9 @@ type matchRow struct {
 	Decision   string          `bun:"decision"` // a company's id, "" = create one
 }
 
-const matchColumns = `key::text, name, domain, searched, candidates, suggested, whole, decision is not null as decided, coalesce(decision, '') as decision`
+const columns = `key::text, name, domain, searched, candidates, suggested, whole, decision is not null as decided, coalesce(decision, '') as decision`
 
-func (r matchRow) candidates() []integration.MatchCandidate {
+func (r Row) candidates() []integration.MatchCandidate {
 	var out []integration.MatchCandidate
 	if json.Unmarshal(r.Candidates, &out) != nil {
 		return nil // written by us alone
@@ -48,12 +50,12 @@ func (r matchRow) candidates() []integration.MatchCandidate {
 }
 
 // same reports whether nothing has been found or decided since.
-func (r matchRow) same(now matchRow) bool {
+func (r Row) same(now Row) bool {
 	return r.Searched == now.Searched && r.Decided == now.Decided && r.Decision == now.Decision
 }
 
 // load returns the rows of organizations, by key; locked for tx if asked.
-func (m *matches) load(ctx context.Context, db bun.IConn, at ledger.Place, keys []string, lock bool) (map[string]matchRow, error) {
+func (m *store) load(ctx context.Context, db bun.IConn, at ledger.Place, keys []string, lock bool) (map[string]Row, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
@@ -61,13 +63,13 @@ func (m *matches) load(ctx context.Context, db bun.IConn, at ledger.Place, keys 
 	if lock {
 		how = "for update"
 	}
-	var rows []matchRow
-	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and key in (?) order by key ?`,
+	var rows []Row
+	err := m.db.NewRaw(`select `+columns+` from ? where client_id = ? and portal_id = ? and key in (?) order by key ?`,
 		m.Match(), at.ClientID, at.PortalID, bun.List(keys), how).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load matches: %w", err)
 	}
-	out := make(map[string]matchRow, len(rows))
+	out := make(map[string]Row, len(rows))
 	for _, r := range rows {
 		out[r.Key] = r
 	}
@@ -75,7 +77,7 @@ func (m *matches) load(ctx context.Context, db bun.IConn, at ledger.Place, keys 
 }
 
 // seek has organizations looked for, as they are called now, within tx.
-func (m *matches) seek(ctx context.Context, tx bun.Tx, at ledger.Place, all []likeness.Organization, now time.Time) error {
+func (m *store) seek(ctx context.Context, tx bun.Tx, at ledger.Place, all []likeness.Organization, now time.Time) error {
 	if len(all) == 0 {
 		return nil
 	}
@@ -104,7 +106,7 @@ type finding struct {
 
 // found stores what was found for an organization that is still called as it
 // was looked for; if there certainly is nothing, a company is created.
-func (m *matches) found(ctx context.Context, tx bun.Tx, at ledger.Place, l likeness.Organization, f finding, now time.Time) error {
+func (m *store) found(ctx context.Context, tx bun.Tx, at ledger.Place, l likeness.Organization, f finding, now time.Time) error {
 	raw, err := json.Marshal(append([]integration.MatchCandidate{}, f.list...))
 	if err != nil {
 		return fmt.Errorf("crmsync: encode candidates: %w", err)
@@ -124,7 +126,7 @@ func (m *matches) found(ctx context.Context, tx bun.Tx, at ledger.Place, l liken
 }
 
 // decide stores an admin's word within tx.
-func (m *matches) decide(ctx context.Context, tx bun.IConn, at ledger.Place, d integration.MatchDecision, now time.Time) error {
+func (m *store) decide(ctx context.Context, tx bun.IConn, at ledger.Place, d integration.MatchDecision, now time.Time) error {
 	_, err := m.db.NewRaw(`update ? set decision = ?, decided_at = ? where client_id = ? and portal_id = ? and key = ?`,
 		m.Match(), d.CompanyID, now, at.ClientID, at.PortalID, d.OrganizationID).Conn(tx).Exec(ctx)
 	if err != nil {
@@ -134,7 +136,7 @@ func (m *matches) decide(ctx context.Context, tx bun.IConn, at ledger.Place, d i
 }
 
 // end drops the rows of organizations that have their company, or need none.
-func (m *matches) end(ctx context.Context, tx bun.Tx, at ledger.Place, keys []string) error {
+func (m *store) end(ctx context.Context, tx bun.Tx, at ledger.Place, keys []string) error {
 	if len(keys) == 0 {
 		return nil
 	}
@@ -147,13 +149,13 @@ func (m *matches) end(ctx context.Context, tx bun.Tx, at ledger.Place, keys []st
 }
 
 // chosen tells, of companies, which organization each was chosen for.
-func (m *matches) chosen(ctx context.Context, db bun.IConn, at ledger.Place, companies []string) (map[string]string, error) {
+func (m *store) chosen(ctx context.Context, db bun.IConn, at ledger.Place, companies []string) (map[string]string, error) {
 	out := map[string]string{}
 	if len(companies) == 0 {
 		return out, nil
 	}
-	var rows []matchRow
-	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and decision in (?)`,
+	var rows []Row
+	err := m.db.NewRaw(`select `+columns+` from ? where client_id = ? and portal_id = ? and decision in (?)`,
 		m.Match(), at.ClientID, at.PortalID, bun.List(companies)).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list chosen companies: %w", err)
@@ -165,9 +167,9 @@ func (m *matches) chosen(ctx context.Context, db bun.IConn, at ledger.Place, com
 }
 
 // list returns the rows that fit a condition, by name.
-func (m *matches) list(ctx context.Context, db bun.IConn, at ledger.Place, where string, limit int) ([]matchRow, error) {
-	var rows []matchRow
-	err := m.db.NewRaw(`select `+matchColumns+` from ? where client_id = ? and portal_id = ? and `+where+` order by name, key limit ?`,
+func (m *store) list(ctx context.Context, db bun.IConn, at ledger.Place, where string, limit int) ([]Row, error) {
+	var rows []Row
+	err := m.db.NewRaw(`select `+columns+` from ? where client_id = ? and portal_id = ? and `+where+` order by name, key limit ?`,
 		m.Match(), at.ClientID, at.PortalID, limit).Conn(db).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list matches: %w", err)
@@ -176,32 +178,32 @@ func (m *matches) list(ctx context.Context, db bun.IConn, at ledger.Place, where
 }
 
 const (
-	matchUnsearched = `not searched`
-	matchUndecided  = `searched and decision is null`
+	unsearched = `not searched`
+	undecided  = `searched and decision is null`
 )
 
-// matchCounts are how many organizations are on their way through the matching,
+// Counts are how many organizations are on their way through the matching,
 // and how many wait for an admin since when.
-type matchCounts struct {
+type Counts struct {
 	Underway  int          `bun:"underway"`
 	Undecided int          `bun:"undecided"`
 	Since     sql.NullTime `bun:"since"`
 }
 
-func (m *matches) counts(ctx context.Context, db bun.IConn, at ledger.Place) (matchCounts, error) {
-	var c matchCounts
-	err := m.db.NewRaw(`select count(*) filter (where not (`+matchUndecided+`) and r.code in (?)) as underway,
-			count(*) filter (where `+matchUndecided+`) as undecided, min(m.created_at) filter (where `+matchUndecided+`) as since
+func (m *store) counts(ctx context.Context, db bun.IConn, at ledger.Place) (Counts, error) {
+	var c Counts
+	err := m.db.NewRaw(`select count(*) filter (where not (`+undecided+`) and r.code in (?)) as underway,
+			count(*) filter (where `+undecided+`) as undecided, min(m.created_at) filter (where `+undecided+`) as since
 		from ? m left join ? r on r.client_id = m.client_id and r.portal_id = m.portal_id and r.entity_type = ? and r.entity_id = m.key
 		where m.client_id = ? and m.portal_id = ?`, bun.List([]verdict.Code{verdict.MatchSearch, verdict.MatchNeeded}), m.Match(), m.Record(), kinds.EntityCompany, at.ClientID, at.PortalID).Conn(db).Scan(ctx, &c)
 	if err != nil {
-		return matchCounts{}, fmt.Errorf("crmsync: count matches: %w", err)
+		return Counts{}, fmt.Errorf("crmsync: count matches: %w", err)
 	}
 	return c, nil
 }
 
 // open starts the matching of a portal, once for each portal, within tx.
-func (m *matches) open(ctx context.Context, tx bun.IConn, at ledger.Place) error {
+func (m *store) open(ctx context.Context, tx bun.IConn, at ledger.Place) error {
 	_, err := m.db.NewRaw(`update ? set matching = true, matched_portal = portal_id where client_id = ? and portal_id = ? and matched_portal <> portal_id`,
 		m.Connection(), at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
 	if err != nil {
@@ -212,7 +214,7 @@ func (m *matches) open(ctx context.Context, tx bun.IConn, at ledger.Place) error
 
 // close ends the matching of a tenant unless organizations are still to be
 // walked over or decided.
-func (m *matches) close(ctx context.Context, at ledger.Place) error {
+func (m *store) close(ctx context.Context, at ledger.Place) error {
 	_, err := m.db.NewRaw(`update ? c set matching = false where client_id = ? and portal_id = ? and matching
 			and not exists (select 1 from ? r where r.client_id = c.client_id and r.finished_at is null and ? = any(r.kinds))
 			and not exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id)`,
@@ -224,7 +226,7 @@ func (m *matches) close(ctx context.Context, at ledger.Place) error {
 }
 
 // due lists the tenants whose matching is to be gone on with at now.
-func (m *matches) due(ctx context.Context, now time.Time) ([]string, error) {
+func (m *store) due(ctx context.Context, now time.Time) ([]string, error) {
 	var ids []string
 	err := m.db.NewRaw(`select client_id::text from ? c where connected and matching_due <= ?
 			and (matching or exists (select 1 from ? m where m.client_id = c.client_id and m.portal_id = c.portal_id))
@@ -237,7 +239,7 @@ func (m *matches) due(ctx context.Context, now time.Time) ([]string, error) {
 
 // take gives a tenant's matching to this process until a time; false if
 // another one has it.
-func (m *matches) take(ctx context.Context, clientID string, now, until time.Time) (bool, error) {
+func (m *store) take(ctx context.Context, clientID string, now, until time.Time) (bool, error) {
 	var one int
 	err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ? and matching_due <= ? returning 1`,
 		m.Connection(), until, clientID, now).Scan(ctx, &one)
@@ -251,10 +253,32 @@ func (m *matches) take(ctx context.Context, clientID string, now, until time.Tim
 }
 
 // rest says when a tenant's matching is due again.
-func (m *matches) rest(ctx context.Context, clientID string, until time.Time) error {
+func (m *store) rest(ctx context.Context, clientID string, until time.Time) error {
 	_, err := m.db.NewRaw(`update ? set matching_due = ? where client_id = ?`, m.Connection(), until, clientID).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: rest matching: %w", err)
 	}
 	return nil
+}
+
+// Incidents ask an admin to decide.
+func (c Counts) Incidents() []integration.Incident {
+	if c.Undecided == 0 {
+		return nil
+	}
+	t := words.Tell(verdict.MatchNeeded, kinds.EntityCompany, nil)
+	return []integration.Incident{{Code: string(verdict.MatchNeeded), Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Action: t.Action,
+		EntityType: kinds.EntityCompany, Count: c.Undecided, Since: c.Since.Time}}
+}
+
+// compared counts the organizations whose company is known or has been looked
+// for.
+func (m *store) compared(ctx context.Context, at ledger.Place) (int, error) {
+	var n int
+	err := m.db.NewRaw(`select count(*) from ? where client_id = ? and portal_id = ? and entity_type = ? and code <> ? and not gone`,
+		m.Record(), at.ClientID, at.PortalID, kinds.EntityCompany, verdict.MatchSearch).Scan(ctx, &n)
+	if err != nil {
+		return 0, fmt.Errorf("crmsync: count compared organizations: %w", err)
+	}
+	return n, nil
 }

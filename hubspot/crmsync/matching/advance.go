@@ -1,18 +1,15 @@
-package crmsync
+package matching
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/likeness"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/words"
-	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -22,17 +19,22 @@ const (
 	matchTurn  = time.Minute      // of one process, if it does not come back
 	matchIdle  = time.Second      // until the next look for something to do
 	matchPause = 10 * time.Second // after a failure
-
-	matchesAtOnce = 8 // tenants of one process
 )
 
-// advanceMatching goes on with the matching of a tenant: organizations are
+// AtOnce is how many tenants' matchings one process goes on with at a time: each
+// waits for HubSpot most of its turn.
+const AtOnce = 8
+
+// Due lists the tenants whose matching is to be gone on with.
+func (s *Matcher) Due(ctx context.Context) ([]string, error) { return s.store.due(ctx, s.Now()) }
+
+// Advance goes on with the matching of a tenant: organizations are
 // looked for a few at a time, by one process for each tenant, beside the
 // deliveries and never in their way. A search proposes; it writes nothing and
 // decides nothing.
-func (s *Syncer) advanceMatching(ctx context.Context, tenant string) error {
+func (s *Matcher) Advance(ctx context.Context, tenant string) error {
 	now := s.Now()
-	mine, err := s.matches.take(ctx, tenant, now, now.Add(matchTurn))
+	mine, err := s.store.take(ctx, tenant, now, now.Add(matchTurn))
 	if err != nil || !mine {
 		return err
 	}
@@ -41,17 +43,17 @@ func (s *Syncer) advanceMatching(ctx context.Context, tenant string) error {
 		s.Log.Warn("a matching could not go on and will be tried again", "client_id", tenant, "error", err)
 		rest = matchPause
 	}
-	return s.matches.rest(ctx, tenant, s.Now().Add(rest))
+	return s.store.rest(ctx, tenant, s.Now().Add(rest))
 }
 
 // matchSome looks for the tenant's next organizations, or ends its matching if
 // all are decided, and tells how long to rest.
-func (s *Syncer) matchSome(ctx context.Context, tenant string) (rest time.Duration, err error) {
+func (s *Matcher) matchSome(ctx context.Context, tenant string) (rest time.Duration, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			// The value may quote data: its type is enough, the stack says where.
 			s.Log.Error("panic while organizations were matched", "client_id", tenant, "panic_type", fmt.Sprintf("%T", r), "stack", string(debug.Stack()))
-			err = errPanic
+			err = errors.New("matching: panic")
 		}
 	}()
 	portal, err := s.portals.Of(ctx, tenant)
@@ -62,7 +64,7 @@ func (s *Syncer) matchSome(ctx context.Context, tenant string) (rest time.Durati
 	if err != nil || backlog.Paused || backlog.Parked != nil {
 		return matchIdle, err
 	}
-	rows, err := s.matches.list(ctx, s.DB, portal.Place, matchUnsearched, matchPage)
+	rows, err := s.store.list(ctx, s.DB, portal.Place, unsearched, matchPage)
 	if err != nil {
 		return 0, err
 	}
@@ -78,7 +80,7 @@ func (s *Syncer) matchSome(ctx context.Context, tenant string) (rest time.Durati
 	}
 	for _, one := range likeness.Searches(all) {
 		// One that takes many pages must not end the turn of this process in the middle.
-		if err := s.matches.rest(ctx, tenant, s.Now().Add(matchTurn)); err != nil {
+		if err := s.store.rest(ctx, tenant, s.Now().Add(matchTurn)); err != nil {
 			return 0, err
 		}
 		if err := s.searchFor(ctx, portal, one); err != nil {
@@ -90,7 +92,7 @@ func (s *Syncer) matchSome(ctx context.Context, tenant string) (rest time.Durati
 
 // provenPortal makes sure that the key belongs to the portal that is connected:
 // another portal's companies must not be proposed.
-func (s *Syncer) provenPortal(ctx context.Context, portal *carry.Portal) error {
+func (s *Matcher) provenPortal(ctx context.Context, portal *carry.Portal) error {
 	if portal.IsVerified() {
 		return nil
 	}
@@ -108,7 +110,7 @@ func (s *Syncer) provenPortal(ctx context.Context, portal *carry.Portal) error {
 
 // closeMatching ends the matching once nothing is left of the first sync of
 // organizations: later ones are created without a search.
-func (s *Syncer) closeMatching(ctx context.Context, portal *carry.Portal) error {
+func (s *Matcher) closeMatching(ctx context.Context, portal *carry.Portal) error {
 	if !portal.Matching {
 		return nil
 	}
@@ -117,37 +119,9 @@ func (s *Syncer) closeMatching(ctx context.Context, portal *carry.Portal) error 
 		return err
 	}
 	for _, a := range asides {
-		if !a.DueAt.IsZero() || a.Class == classMatch {
+		if !a.DueAt.IsZero() || a.Class == Class {
 			return nil // it is tried again first
 		}
 	}
-	return s.matches.close(ctx, portal.Place)
-}
-
-// matched reports whether a run may leave the organizations behind: each has its
-// company, or waits for an admin. Contacts come later, for HubSpot can make
-// companies of their addresses' domains by itself.
-func (s *Syncer) matched(ctx context.Context, run *runRow) (bool, error) {
-	if len(run.Kinds) == 0 || run.Kinds[0] != kinds.Organization {
-		return true, nil
-	}
-	conn, err := s.Connections.Get(ctx, s.DB, run.ClientID)
-	if err != nil {
-		return false, err
-	}
-	if !s.optionsOn(ctx, run.ClientID).Companies {
-		return true, nil // nobody looks for one any more
-	}
-	c, err := s.matches.counts(ctx, s.DB, ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID})
-	return c.Underway == 0, err
-}
-
-// matchIncident asks an admin to decide.
-func matchIncident(c matchCounts) []integration.Incident {
-	if c.Undecided == 0 {
-		return nil
-	}
-	t := words.Tell(verdict.MatchNeeded, kinds.EntityCompany, nil)
-	return []integration.Incident{{Code: string(verdict.MatchNeeded), Title: t.Title, Meaning: t.Meaning, Fix: t.Fix, Action: t.Action,
-		EntityType: kinds.EntityCompany, Count: c.Undecided, Since: c.Since.Time}}
+	return s.store.close(ctx, portal.Place)
 }
