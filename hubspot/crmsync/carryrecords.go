@@ -105,7 +105,7 @@ func (p *pass) result() carry.Result {
 // apply writes the pass's links within Settle's transaction.
 func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	s, at, kind := p.s, p.Portal.Place, p.road.kind
-	if len(p.moved()) > 0 {
+	if len(p.moved()) > 0 || len(p.arrived()) > 0 {
 		if err := s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
 			return err
 		}
@@ -159,7 +159,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.tags.save(ctx, tx, at, p.tagRows()); err != nil {
 		return err
 	}
-	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.attend(ctx, tx), p.compare(ctx, tx, now), p.makeRoom(ctx, tx)); err != nil {
+	if err := errors.Join(p.writeCRMIDs(ctx, tx), p.belong(ctx, tx), p.rejoin(ctx, tx), p.followLists(ctx, tx), p.attend(ctx, tx), p.compare(ctx, tx, now), p.makeRoom(ctx, tx), s.notes.Place(ctx, tx, at, p.arrived())); err != nil {
 		return err
 	}
 	for _, r := range p.resend {
@@ -172,6 +172,20 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 	}
 	return nil
+}
+
+// arrived are the links of members whose tickets have a contact from now on.
+func (p *pass) arrived() []ledger.Link {
+	if p.road.kind != kinds.Member || !p.Portal.Options.Tickets {
+		return nil
+	}
+	var links []ledger.Link
+	for _, w := range p.works {
+		if w.link.HubSpotID != "" && !w.link.Lost && (w.prior.HubSpotID == "" || w.prior.Lost) {
+			links = append(links, w.link)
+		}
+	}
+	return links
 }
 
 // writeCRMIDs tells the host which contact is which member's, where that is

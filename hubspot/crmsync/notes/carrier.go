@@ -11,10 +11,12 @@ import (
 type Carrier struct {
 	*carry.Base
 	Ledger *noteLedger
-	rest   time.Duration // how long after a call without a reply its notes are looked for
+
+	rest    time.Duration // how long after a call without a reply its notes are looked for
+	keyRest time.Duration // how long a new property of the key is left alone
 }
 
 // New returns a carrier over the tables in schema.
 func New(b *carry.Base, schema string, rest time.Duration) *Carrier {
-	return &Carrier{b, &noteLedger{b.DB, ledger.Tables{Schema: schema}}, rest}
+	return &Carrier{Base: b, Ledger: &noteLedger{b.DB, ledger.Tables{Schema: schema}}, rest: rest, keyRest: min(rest, noteKeyRest)}
 }

@@ -49,6 +49,7 @@ type jot struct {
 	onContact bool // confirmed to be on to.contact
 	onCompany bool
 	why       verdict.Code // it shall be nowhere, for this reason
+	waits     bool         // it shall be nowhere until its member has a contact
 	fresh     bool         // HubSpot is known not to have it
 	forget    bool         // that is still so: no row is needed
 	tried     bool         // HubSpot was asked to write it, and has not answered
@@ -65,7 +66,7 @@ func (j *jot) plan(now time.Time, doubtful bool) {
 	if j.who != "" {
 		j.row.MemberID = &j.who
 	}
-	j.fresh = j.prior.State == ""
+	j.fresh = j.prior.State == "" || j.prior.State == noteNone
 	if j.prior.State == noteSettled {
 		j.onContact = slices.Contains(j.prior.ContactIDs, j.to.Contact)
 		j.onCompany = slices.Contains(j.prior.CompanyIDs, j.to.Company.ID)
@@ -95,7 +96,7 @@ func (j *jot) plan(now time.Time, doubtful bool) {
 	case j.to.Waits && late:
 		j.nowhere(verdict.NoContact)
 	case j.to.Waits:
-		j.wait(kinds.Member, j.who, verdict.AwaitsContact)
+		j.standBy()
 	case j.to.Why != "":
 		j.nowhere(j.to.Why)
 	case j.prior.NoteID == "" && j.fresh:
@@ -110,6 +111,22 @@ func (j *jot) plan(now time.Time, doubtful bool) {
 		j.arrive()
 	}
 }
+
+// standBy has the note wait for its member's contact. A ticket's does not stay
+// with the member whose it was before.
+func (j *jot) standBy() {
+	j.waits, j.to.Contact, j.to.Company = true, "", carry.Companion{}
+	switch {
+	case j.fixed, j.fresh:
+		j.await()
+	case j.prior.NoteID != "":
+		j.arrive()
+	default:
+		j.step = noteSeek
+	}
+}
+
+func (j *jot) await() { j.wait(kinds.Member, j.who, verdict.AwaitsContact) }
 
 // nowhere takes the note away from where it is: it has no place any more.
 func (j *jot) nowhere(why verdict.Code) {
@@ -127,12 +144,16 @@ func (j *jot) nowhere(why verdict.Code) {
 // absent notes that HubSpot does not have the note.
 func (j *jot) absent() {
 	j.fresh, j.row.ContactIDs, j.row.CompanyIDs = true, nil, nil
-	if j.why != "" {
+	switch {
+	case j.waits:
+		j.forget = true
+		j.await()
+	case j.why != "":
 		j.forget = true
 		j.exclude(j.why)
-		return
+	default:
+		j.step = noteMake
 	}
-	j.step = noteMake
 }
 
 // found notes HubSpot's id of the note.
@@ -174,6 +195,11 @@ func without(ids []string, one string) []string {
 
 // settle ends a note that is as it should be.
 func (j *jot) settle() {
+	if j.waits {
+		j.row.State = noteWritten
+		j.await()
+		return
+	}
 	if j.to.Company.Waits != "" {
 		j.row.State = noteWritten
 		j.wait(kinds.Organization, j.to.Company.Waits, verdict.AwaitsCompany)
@@ -261,7 +287,18 @@ func (j *jot) finish(stop *verdict.Failure) {
 		j.row.Fingerprint = nil
 	case j.row.NoteID == "" && j.fresh && !j.unknown:
 		j.forget = true
+		j.keep()
 	}
+}
+
+// keep remembers a ticket that has no note for its member has no contact: it is
+// sent when the member gets one. An activity is not told late.
+func (j *jot) keep() {
+	if j.fixed || j.ended || j.who == "" || j.why == "" || j.why == verdict.NotMember {
+		return
+	}
+	j.row = noteRow{Key: j.d.Key, MemberID: &j.who, State: noteNone}
+	j.forget = false
 }
 
 // crmID is what the host shall know the note by, "" if there is none any more.
@@ -304,9 +341,11 @@ func (j *jot) stay(keyed bool) bool {
 }
 
 func sameNote(a, b noteRow) bool {
-	return a.State == b.State && a.NoteID == b.NoteID && a.Lost == b.Lost && slices.Equal(a.ContactIDs, b.ContactIDs) &&
+	return sameMember(a.MemberID, b.MemberID) && a.State == b.State && a.NoteID == b.NoteID && a.Lost == b.Lost && slices.Equal(a.ContactIDs, b.ContactIDs) &&
 		slices.Equal(a.CompanyIDs, b.CompanyIDs) && slices.Equal(a.Fingerprint, b.Fingerprint)
 }
+
+func sameMember(a, b *string) bool { return a == b || a != nil && b != nil && *a == *b }
 
 // input is the note's line in a create.
 func (j *jot) input() hubspot.CreateInput {

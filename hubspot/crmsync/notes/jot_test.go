@@ -40,7 +40,11 @@ func TestPlanOfANote(t *testing.T) {
 		"on the contact, not on the company":     {notes.NoteCase{Who: "m", To: notes.Addressee{Contact: "11", Company: "50"}, Is: settled}, "accompany"},
 		"on the contact, the company comes":      {notes.NoteCase{Who: "m", To: notes.Addressee{Contact: "11", CompanyWaits: "o"}, Is: settled}, "wait awaits-company"},
 		"the company does not come in a month":   {notes.NoteCase{Who: "m", To: notes.Addressee{Contact: "11", CompanyWaits: "o"}, Age: 31 * 24 * time.Hour, Is: settled}, "delivered"},
-		"a ticket that waits for its new member": {notes.NoteCase{Who: "m", To: notes.Addressee{Waits: true}, Is: settled}, "wait awaits-contact"},
+		"a ticket that waits for its new member": {notes.NoteCase{Who: "m", To: notes.Addressee{Waits: true}, Is: settled}, "leave"},
+		"it has left the old one, and waits":     {notes.NoteCase{Who: "m", To: notes.Addressee{Waits: true}, Is: notes.NoteState{State: "written", ID: "90", Right: true}}, "wait awaits-contact"},
+		"given away before its note is known":    {notes.NoteCase{Who: "m", To: notes.Addressee{Waits: true}, Is: notes.NoteState{State: "unkeyed", Contacts: []string{"11"}}}, "seek"},
+		"an activity waits where it is":          {notes.NoteCase{Who: "m", To: notes.Addressee{Waits: true}, Fixed: true, Is: notes.NoteState{State: "unkeyed", Contacts: []string{"11"}}}, "wait awaits-contact"},
+		"its member has a contact at last":       {notes.NoteCase{Who: "m", To: linked, Is: notes.NoteState{State: "none"}}, "make"},
 	} {
 		if got := notes.PlanNote(c.note); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)

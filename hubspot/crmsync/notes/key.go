@@ -8,6 +8,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -32,7 +33,7 @@ func noteKeyProperty() hubspot.Property {
 // the property if it does. A refusal is an answer, not an error. "" says that
 // the property was made just now: HubSpot's writes may not know it yet, and a
 // note ignores what it does not know, so it must not be used at once.
-func ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) {
+func (s *Carrier) ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) {
 	want := noteKeyProperty()
 	got, err := client.Property(ctx, hubspot.Notes, want.Name)
 	made := hubspot.IsNotFound(err)
@@ -50,7 +51,7 @@ func ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) 
 		return "", err
 	case got.Type != want.Type, !got.HasUniqueValue:
 		return noteKeyNone, nil
-	case made:
+	case made, s.isNew(got):
 		return "", nil
 	}
 	if works, err := noteKeyWorks(ctx, client); err != nil || !works {
@@ -62,6 +63,13 @@ func ensureNoteKey(ctx context.Context, client *hubspot.Client) (string, error) 
 // noteKeyRest is how long a new key is left alone. HubSpot was seen to need up
 // to 0.7 s.
 const noteKeyRest = 5 * time.Second
+
+// isNew reports whether HubSpot's writes may not know a property yet, whoever
+// made it. A clock that is far ahead of ours tells nothing.
+func (s *Carrier) isNew(p hubspot.Property) bool {
+	age := s.Now().Sub(p.CreatedAt)
+	return age < s.keyRest && age > -time.Minute
+}
 
 // noteKeyWorks tells whether HubSpot finds notes by their key. That a property
 // is said to be unique proves little.
@@ -79,7 +87,7 @@ func declined(err error) bool { return hubspot.IsForbidden(err) || hubspot.IsVal
 // PrepareKey makes the key when settings are saved. A portal that is not
 // connected yet is asked again with its first note.
 func (s *Carrier) PrepareKey(ctx context.Context, client *hubspot.Client, at ledger.Place) error {
-	found, err := ensureNoteKey(ctx, client)
+	found, err := s.ensureNoteKey(ctx, client)
 	if err != nil {
 		return inspect.VendorError(err)
 	}
@@ -116,10 +124,17 @@ func (n *noting) findNoteKey(ctx context.Context) bool {
 	found := n.Portal.NoteKey
 	if found == "" {
 		ok, err := n.Call(ctx, func(ctx context.Context) (err error) {
-			found, err = ensureNoteKey(ctx, n.Portal.Client)
+			found, err = n.s.ensureNoteKey(ctx, n.Portal.Client)
 			return err
 		})
-		if !ok || err != nil || found == "" {
+		switch {
+		case !ok:
+			return false
+		case err != nil:
+			n.rests = verdict.Read(err)
+			return false
+		case found == "":
+			n.rests = verdict.Failure{Code: verdict.NoProperty, Properties: []string{propNoteID}}
 			return false
 		}
 		if err := n.s.Connections.SetNoteKey(ctx, n.s.DB, n.Portal.Place, found); err != nil {

@@ -3,11 +3,14 @@ package notes
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 )
 
@@ -25,6 +28,7 @@ const (
 	noteUnkeyed = "unkeyed" // being made without a key: it must be looked for first
 	noteWritten = "written" // there, and not yet where it belongs
 	noteSettled = "settled"
+	noteNone    = "none" // not there, and made when its member gets a contact
 )
 
 // noteRow is what is known of a note. The zero row: nothing was ever tried.
@@ -114,4 +118,25 @@ func (l *noteLedger) Forget(ctx context.Context, tx bun.Tx, at ledger.Place, kin
 		return fmt.Errorf("crmsync: forget notes: %w", err)
 	}
 	return nil
+}
+
+// Unplaced lists the tickets of members whose notes are not on the members'
+// contacts, within tx. contacts are record ids, by member.
+func (l *noteLedger) Unplaced(ctx context.Context, tx bun.Tx, at ledger.Place, contacts map[string]string) ([]string, error) {
+	if len(contacts) == 0 {
+		return nil, nil
+	}
+	members := slices.Sorted(maps.Keys(contacts))
+	ids := make([]string, len(members))
+	for i, m := range members {
+		ids[i] = contacts[m]
+	}
+	var keys []string
+	err := tx.NewRaw(`select n.key::text from ? n join unnest(?::uuid[], ?::text[]) as v (member, contact) on n.member_id = v.member
+		where n.client_id = ? and n.portal_id = ? and n.kind = ? and not n.lost and not (n.contact_ids @> array[v.contact]) order by n.key`,
+		l.Note(), pgdialect.Array(members), pgdialect.Array(ids), at.ClientID, at.PortalID, kinds.Ticket).Scan(ctx, &keys)
+	if err != nil {
+		return nil, fmt.Errorf("crmsync: list tickets without a place: %w", err)
+	}
+	return keys, nil
 }

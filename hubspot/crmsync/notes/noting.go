@@ -32,8 +32,9 @@ type noting struct {
 	*carry.Outing
 	s      *Carrier
 	entity string
-	keyed  bool  // HubSpot lets notes have a key
-	keyOff error // it did, and now refuses the key
+	keyed  bool            // HubSpot lets notes have a key
+	keyOff error           // it did, and now refuses the key
+	rests  verdict.Failure // why it is not known yet whether they have one
 	zone   *time.Location
 	jots   []*jot
 }
@@ -47,7 +48,7 @@ func (s *Carrier) carryNotes(ctx context.Context, b outbox.Batch, portal *carry.
 	}
 	n.Verify(ctx)
 	if n.Ended() || !n.findNoteKey(ctx) {
-		return n.left(), n.Lost
+		return n.left(ctx)
 	}
 	if s.Calendar != nil {
 		var err error
@@ -68,13 +69,22 @@ func (s *Carrier) carryNotes(ctx context.Context, b outbox.Batch, portal *carry.
 }
 
 // left is the result of a batch for whose notes nothing was done.
-func (n *noting) left() carry.Result {
-	r := carry.Same(n.Batch, outbox.Snooze())
-	if n.Stop == nil {
-		r = carry.Same(n.Batch, outbox.Retry(verdict.ClassTransient, string(verdict.NoteUnsure), noteKeyRest))
+func (n *noting) left(ctx context.Context) (carry.Result, error) {
+	if n.Lost != nil || n.Stop != nil {
+		r := carry.Same(n.Batch, outbox.Snooze())
+		r.Stop = n.Stop
+		return r, n.Lost
 	}
-	r.Stop = n.Stop
-	return r
+	rows, err := n.s.Ledger.load(ctx, n.Portal.Place, n.Batch.Kind, n.Keys())
+	if err != nil {
+		return carry.Result{}, err
+	}
+	r := carry.Same(n.Batch, outbox.Retry(verdict.ClassTransient, string(n.rests.Code), max(n.rests.After, n.s.keyRest)))
+	for _, key := range n.Keys() {
+		r.Records = append(r.Records, ledger.Entry{Entity: n.entity, Key: key, HubSpotID: rows[key].NoteID,
+			Record: ledger.Record{Status: integration.SyncPending, Code: n.rests.Code, Detail: n.rests.Detail, Correlation: n.rests.Correlation}})
+	}
+	return r, nil
 }
 
 // plan loads what is known of the notes and decides what each needs.
@@ -151,7 +161,7 @@ func (n *noting) result() carry.Result {
 func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	s, at, kind := n.s, n.Portal.Place, n.Batch.Kind
 	var rows []noteRow
-	var drop, stale, due []string
+	var drop, stale, due, kept []string
 	var ids []integration.CRMID
 	for _, j := range n.jots {
 		if j.stale {
@@ -166,11 +176,22 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		case j.row.State != "" && !j.forget && !sameNote(j.row, j.prior):
 			rows = append(rows, j.row)
 		}
+		if j.row.State == noteNone && !j.forget {
+			kept = append(kept, j.who)
+		}
 		if id := j.crmID(); kind == kinds.Ticket && id != j.known {
 			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindTicket, Key: j.d.Key}, ID: id})
 		}
 	}
+	if len(kept) > 0 { // a link that appears meanwhile sees the row, or is seen here
+		if err := s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
+			return err
+		}
+	}
 	if err := s.Ledger.save(ctx, tx, at, kind, rows, now); err != nil {
+		return err
+	}
+	if err := n.place(ctx, tx, kept); err != nil {
 		return err
 	}
 	if err := s.Ledger.drop(ctx, tx, at, kind, drop); err != nil {

@@ -24,7 +24,7 @@ func (n *noting) seek(ctx context.Context, jots []*jot) {
 	for _, j := range jots {
 		rest := n.s.rest - now.Sub(j.prior.TouchedAt)
 		switch {
-		case j.prior.State == noteKeyed && n.keyed && j.why == "":
+		case j.prior.State == noteKeyed && n.keyed && j.why == "" && !j.waits:
 			j.step = noteMake // once more by the same key is the same note
 		case j.prior.State == noteKeyed && n.keyed:
 			byKey = append(byKey, j)
@@ -135,7 +135,7 @@ func (n *noting) conclude(j *jot, contacts carry.Readings, on hubspot.Associatio
 				j.found(note.ID)
 				j.onContact = contact.ID == j.to.Contact
 				j.row.ContactIDs = values.Union(j.row.ContactIDs, []string{contact.ID})
-				if j.fixed || j.why != "" {
+				if j.fixed || j.why != "" || j.waits {
 					j.written()
 					j.arrive()
 				} else {

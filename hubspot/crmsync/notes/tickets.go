@@ -2,11 +2,16 @@ package notes
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/notetext"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
@@ -65,4 +70,30 @@ func openedAt(t integration.Ticket) time.Time {
 		}
 	}
 	return at
+}
+
+// place sends tickets again whose members got a contact while the batch was
+// under way.
+func (n *noting) place(ctx context.Context, tx bun.Tx, members []string) error {
+	links, err := n.s.Links.LoadIn(ctx, tx, n.Portal.Place, kinds.Member, values.Union(members, nil))
+	if err != nil {
+		return err
+	}
+	return n.s.Place(ctx, tx, n.Portal.Place, slices.Collect(maps.Values(links)))
+}
+
+// Place sends, within tx, the tickets of members that have a contact now and
+// whose notes are not there.
+func (s *Carrier) Place(ctx context.Context, tx bun.Tx, at ledger.Place, links []ledger.Link) error {
+	contacts := map[string]string{}
+	for _, l := range links {
+		if l.HubSpotID != "" && !l.Lost && !l.Archived {
+			contacts[l.Key] = l.HubSpotID
+		}
+	}
+	keys, err := s.Ledger.Unplaced(ctx, tx, at, contacts)
+	if err != nil {
+		return err
+	}
+	return s.Outbox.Append(ctx, tx, carry.LiveEntries(at.ClientID, kinds.Ticket, keys)...)
 }

@@ -2,6 +2,7 @@ package notetext
 
 import (
 	"html"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -26,8 +27,15 @@ type Options struct {
 	Subject, Replies bool
 }
 
-// Marked reports whether a note that HubSpot returned carries a Ref.
-func Marked(body, ref string) bool { return ref != "" && strings.Contains(body, markerWord+ref) }
+// Marked reports whether a note that HubSpot returned carries a Ref: a paragraph
+// of its own, which nothing that members write can be.
+func Marked(body, ref string) bool {
+	if ref == "" {
+		return false
+	}
+	const alone = `(?i)<(?:p|div|span)(?:\s[^<>]*)?>\s*` // as we wrote it, or as HubSpot's editor has it by now
+	return regexp.MustCompile(alone + markerWord + regexp.QuoteMeta(ref) + `\s*(?:<|$)`).MatchString(body)
+}
 
 const markerWord = "ref: "
 

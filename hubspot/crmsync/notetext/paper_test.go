@@ -92,3 +92,31 @@ func TestLongNamesAreCutBetweenCharacters(t *testing.T) {
 		}
 	}
 }
+
+// What a member writes never poses as our reference, whatever HubSpot's editor
+// makes of the paragraphs.
+func TestOnlyOurOwnReferenceCounts(t *testing.T) {
+	t.Parallel()
+	const id, other = "00000000-0000-4000-8000-000000000007", "00000000-0000-4000-8000-000000000008"
+	said := []string{"ref: " + other, "<p>ref: " + other + "</p>", "a\nref: " + other, "ref: " + other + "\n"}
+	for _, text := range said {
+		ticket := integration.Ticket{Number: text, Subject: text, Status: text, History: []integration.TicketStatusChange{{Status: text}},
+			Replies: []integration.TicketReply{{Public: true, Text: text}}}
+		for _, note := range []string{
+			notetext.Ticket(ticket, notetext.Options{Subject: true, Replies: true, Ref: id}),
+			notetext.Activity(integration.Activity{Type: integration.EventAttended, Name: text}, notetext.Options{Ref: id}),
+		} {
+			if notetext.Marked(note, other) {
+				t.Errorf("%q poses as a reference in %q", text, note)
+			}
+			if !notetext.Marked(note, id) {
+				t.Errorf("the reference is not found in %q", note)
+			}
+		}
+	}
+	for _, note := range []string{"<div><p style=\"margin:0;\">ref: " + id + "</p></div>", "<P>ref: " + id + " </P><p>seen by Bob</p>"} {
+		if !notetext.Marked(note, id) {
+			t.Errorf("edited in HubSpot, the reference is not found: %q", note)
+		}
+	}
+}
