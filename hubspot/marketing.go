@@ -26,8 +26,10 @@ type MarketingEvent struct {
 	Description string
 	URL         string
 	Start, End  time.Time
-	// Cancelled and Completed are always written.
+	// Cancelled is always written.
 	Cancelled bool
+	// Completed is written if it is set: an event that HubSpot, or a person there,
+	// has completed is not opened again by an update that does not know of it.
 	Completed bool
 }
 
@@ -190,7 +192,10 @@ func (w wireMarketing) id() string { return cmp.Or(text(w.ObjectID), text(w.ID))
 func (e MarketingEvent) wire() map[string]any {
 	out := map[string]any{
 		"externalAccountId": e.AccountID, "externalEventId": e.EventID, "eventName": e.Name, "eventOrganizer": e.Organizer,
-		"eventCancelled": e.Cancelled, "eventCompleted": e.Completed, "customProperties": []any{},
+		"eventCancelled": e.Cancelled, "customProperties": []any{},
+	}
+	if e.Completed {
+		out["eventCompleted"] = true
 	}
 	for key, value := range map[string]string{"eventType": e.Type, "eventDescription": e.Description, "eventUrl": e.URL} {
 		if value != "" {

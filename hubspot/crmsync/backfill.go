@@ -189,19 +189,21 @@ func (s *Syncer) list(ctx context.Context, tx bun.Tx, run *runRow) (more bool, e
 // them in what we remember of the portal, and that the host does not list: they
 // were deleted while nothing was recorded or their part was off.
 func (s *Syncer) missed(ctx context.Context, tx bun.Tx, run *runRow, keys []string) ([]string, error) {
-	entity := map[string]string{kinds.Member: kinds.EntityContact, kinds.Organization: kinds.EntityCompany}[run.Kinds[0]]
-	if entity == "" {
-		return keys, nil
-	}
 	conn, err := s.Connections.Get(ctx, tx, run.ClientID)
 	if err != nil {
 		return nil, err
 	}
-	upTo := ""
+	at, upTo := ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID}, ""
 	if len(keys) == backfillPage {
 		upTo = keys[len(keys)-1]
 	}
-	known, err := s.Links.Between(ctx, tx, ledger.Place{ClientID: run.ClientID, PortalID: conn.PortalID}, run.Kinds[0], entity, run.Cursor, upTo)
+	var known []string
+	switch kind := run.Kinds[0]; kind {
+	case kinds.Member, kinds.Organization:
+		known, err = s.Links.Between(ctx, tx, at, kind, s.roads[kind].entity, run.Cursor, upTo)
+	case kinds.Event:
+		known, err = s.marketing.Ledger.Between(ctx, tx, at, run.Cursor, upTo)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,6 +24,11 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 			return inspect.StoreFault(err)
 		}
 	}
+	if opts.CustomEventsOn() && !old.CustomEventsOn() {
+		if err := s.customEvents.Begin(ctx, tx, at, now); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
 		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies,

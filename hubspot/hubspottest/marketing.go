@@ -126,4 +126,17 @@ func (p *PortalState) DeleteMarketingEvent(id string) {
 	p.shows = slices.Delete(p.shows, i, i+1)
 }
 
+// EditMarketingEvent sets an event's organizer, and whether it is completed, as a person
+// does. It panics if there is none.
+func (p *PortalState) EditMarketingEvent(id, organizer string, completed bool) {
+	defer p.sim.touch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	i := slices.IndexFunc(p.shows, func(e *marketingEvent) bool { return e.id == id })
+	if i < 0 {
+		panic("hubspottest: no marketing event " + id)
+	}
+	p.shows[i].fields.Organizer, p.shows[i].fields.Completed = organizer, &completed
+}
+
 func isSet(b *bool) bool { return b != nil && *b }

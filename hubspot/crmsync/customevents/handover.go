@@ -10,20 +10,43 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
+// Begin notes since when activities become custom events, within tx.
+func (s *Carrier) Begin(ctx context.Context, tx bun.IConn, at ledger.Place, now time.Time) error {
+	_, err := s.DB.NewRaw(`update ? set custom_events_since = ? where client_id = ? and portal_id = ?`,
+		s.Connection(), now, at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: begin custom events: %w", err)
+	}
+	return nil
+}
+
 // HandOver returns what makes a batch of activities become custom events too,
 // within the transaction that settles it: each once, whatever becomes of its
-// note. From then on neither knows of the other.
+// note. From then on neither knows of the other. Activities of before custom
+// events were switched on, which may have waited since, become none.
 func (s *Carrier) HandOver(b outbox.Batch, portal *carry.Portal) func(context.Context, bun.Tx, time.Time) error {
 	return func(ctx context.Context, tx bun.Tx, now time.Time) error {
-		keys := make([]string, len(b.Deliveries))
-		for i, d := range b.Deliveries {
-			keys[i] = d.Key
+		var since time.Time
+		err := tx.NewRaw(`select case when custom_events_since = '-infinity' then '0001-01-01 00:00:00+00'::timestamptz else custom_events_since end
+			from ? where client_id = ?`, s.Connection(), portal.Place.ClientID).Scan(ctx, &since)
+		if err != nil {
+			return fmt.Errorf("crmsync: since when activities are custom events: %w", err)
+		}
+		var keys []string
+		for _, d := range b.Deliveries {
+			if !d.RecordedAt.Before(since) {
+				keys = append(keys, d.Key)
+			}
+		}
+		if len(keys) == 0 {
+			return nil
 		}
 		var fresh []string
-		err := tx.NewRaw(`insert into ? (client_id, portal_id, key, handed_at) select distinct ?::uuid, ?, k, ?::timestamptz from unnest(?::uuid[]) k
+		err = tx.NewRaw(`insert into ? (client_id, portal_id, key, handed_at) select distinct ?::uuid, ?, k, ?::timestamptz from unnest(?::uuid[]) k
 			on conflict do nothing returning key::text`,
 			s.CustomEvent(), portal.Place.ClientID, portal.Place.PortalID, now, pgdialect.Array(keys)).Scan(ctx, &fresh)
 		if err != nil {

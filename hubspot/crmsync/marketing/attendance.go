@@ -142,10 +142,11 @@ func (p *attendancePass) record(ctx context.Context, event string, state hubspot
 	errs, err := p.Portal.Client.RecordAttendance(ctx, account, event, state, in)
 	if hubspot.IsNotFound(err) {
 		_, _, look := p.Portal.Client.MarketingEvent(ctx, account, event)
-		p.missing[event] = hubspot.IsNotFound(look)
-	}
-	if p.missing[event] {
-		err = nil
+		if p.missing[event] = hubspot.IsNotFound(look); p.missing[event] {
+			err = nil
+		} else if look != nil { // then nobody knows what was not found
+			return hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}, look
+		}
 	}
 	out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
 	for i := range errs {
@@ -164,8 +165,9 @@ func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
 		s.a.Put(verdict.AwaitsEvent, carry.StaleRetry)
 	case hubspot.IsNotFound(r.Err), r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0:
 		// The contact is gone, or is another one by now: its member is sent again,
-		// which finds out, and this follows.
-		s.a.stale = true
+		// which finds out, and this follows at once. If that does not help time and
+		// again, this alone is tried, at its pace.
+		s.a.stale = s.a.d.Attempt < carry.ContestedAttempts
 		s.a.Put(verdict.AwaitsContact, carry.StaleRetry)
 	default:
 		p.Refuse(s, r.Err)

@@ -157,6 +157,7 @@ func (p *eventPass) upsert(ctx context.Context) {
 		w.Tried = false
 		w.row.Sent, w.row.Fingerprint = true, w.print
 		if r.Record.ID != "" {
+			w.remade = w.prior.HubSpotID != "" && w.prior.HubSpotID != r.Record.ID
 			w.row.HubSpotID = r.Record.ID
 		}
 		w.end()
@@ -179,7 +180,7 @@ func (p *eventPass) result() carry.Result {
 func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	at := p.Portal.Place
 	var rows []eventRow
-	var made []string
+	var made, lost []string
 	for _, w := range p.works {
 		switch {
 		case w.Unknown && w.prior.Key != "":
@@ -188,15 +189,21 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		case !w.Unknown && w.changed():
 			rows = append(rows, w.row)
 		}
-		if w.row.Sent && !w.prior.Sent {
+		if w.row.Sent && (!w.prior.Sent || w.remade) {
 			made = append(made, w.d.Key)
 		}
+		if w.remade || w.prior.Sent && !w.row.Sent {
+			lost = append(lost, w.d.Key)
+		}
 	}
-	if len(made) > 0 {
+	if len(made)+len(lost) > 0 {
 		// A pass that has just left members out for want of the event must not be missed.
 		if err := p.s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
 			return err
 		}
+	}
+	if err := p.s.Ledger.lose(ctx, tx, at, lost); err != nil {
+		return err
 	}
 	if err := p.s.Ledger.saveEvents(ctx, tx, at, rows, now); err != nil {
 		return err

@@ -1,0 +1,151 @@
+package crmsync_test
+
+import (
+	"context"
+	"database/sql"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// An event that somebody has deleted in HubSpot comes back with its next change,
+// and everybody who is registered with it.
+func TestEventMadeAnewByAChangeHasItsRegistrations(t *testing.T) {
+	t.Parallel()
+	eventHubSpots(t, func(t *testing.T, opts ...option) {
+		one := event(1)
+		b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one)), registered(1, registration(one))}, opts...)
+		b.awaitStanding(one.ID, 0, "REGISTERED")
+		b.awaitStanding(one.ID, 1, "REGISTERED")
+		b.settled(tenantA)
+		before, _ := b.show(one.ID)
+		b.sim.Portal(portalA).DeleteMarketingEvent(before.ID)
+		one.Name = "Renamed"
+		b.saveEvents(one)
+		b.awaitStanding(one.ID, 0, "REGISTERED")
+		b.awaitStanding(one.ID, 1, "REGISTERED")
+		b.settled(tenantA)
+		if after, _ := b.show(one.ID); after.ID == before.ID || after.Name != "Renamed" {
+			t.Errorf("marketing event = %+v", after)
+		}
+		// Deleted here and there: restored here, it has its registrations too.
+		after, _ := b.show(one.ID)
+		b.sim.Portal(portalA).DeleteMarketingEvent(after.ID)
+		b.host.DeleteEntity(tenantA, one.Ref())
+		b.record(integration.EventChanged(tenantA, one.ID))
+		b.awaitSaid("event", one.ID, integration.SyncExcluded, "event-gone")
+		b.saveEvents(one)
+		b.awaitStanding(one.ID, 0, "REGISTERED")
+		b.settled(tenantA)
+	})
+}
+
+// An event that is deleted here while nobody listens is marked as cancelled by
+// the next full sync. What people did to it in HubSpot stays.
+func TestEventDeletedWhileNobodyListenedIsFound(t *testing.T) {
+	t.Parallel()
+	for name, away := range map[string]func(*bundle){
+		"switched off": func(b *bundle) { b.connectWith(map[string]string{"marketingEvents": "false"}) },
+		"disconnected": func(b *bundle) {
+			must(b.t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.Disconnect(ctx, tx, tenantA) }))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			all := []integration.Event{event(1), event(2), event(3), event(4), event(5), event(6)}
+			b := startEvents(t, all, nil)
+			away(b)
+			b.host.DeleteEntity(tenantA, event(2).Ref())
+			b.record(integration.EventChanged(tenantA, event(2).ID))
+			show, _ := b.show(event(2).ID)
+			b.sim.Portal(portalA).EditMarketingEvent(show.ID, "", true)
+			b.connectWith(eventing())
+			b.awaitSaid("event", event(2).ID, integration.SyncSynced, "event-gone")
+			b.settled(tenantA)
+			for _, e := range all {
+				if show, _ := b.show(e.ID); show.Cancelled != (e.ID == event(2).ID) {
+					t.Errorf("marketing event %s: %+v", e.ID, show)
+				}
+			}
+			// HubSpot wants an organizer, and is not told that it is not completed.
+			if show, _ := b.show(event(2).ID); show.Organizer != "MemberPulse" || !show.Completed {
+				t.Errorf("marketing event = %+v", show)
+			}
+		})
+	}
+}
+
+// A person who completes an event in HubSpot is not overruled by its next change.
+func TestEventCompletedInHubSpotStaysSo(t *testing.T) {
+	t.Parallel()
+	one := event(1)
+	b := startEvents(t, []integration.Event{one}, nil)
+	show, _ := b.show(one.ID)
+	b.sim.Portal(portalA).EditMarketingEvent(show.ID, show.Organizer, true)
+	one.Name = "Renamed"
+	b.saveEvents(one)
+	b.settled(tenantA)
+	if show, _ := b.show(one.ID); show.Name != "Renamed" || !show.Completed {
+		t.Errorf("marketing event = %+v", show)
+	}
+}
+
+// HubSpot denies again and again that it has a contact which it has: the member
+// is not sent over and over for that.
+func TestAttendanceThatIsDeniedSpendsFewCalls(t *testing.T) {
+	t.Parallel()
+	one := event(1)
+	denies := carrier(func(r *http.Request) (*http.Response, error) {
+		if !strings.Contains(r.URL.Path, "/attendance/") {
+			return http.DefaultTransport.RoundTrip(r)
+		}
+		const said = `{"status":"error","category":"OBJECT_NOT_FOUND","message":"no","correlationId":"11111111-2222-4333-8444-555555555555"}`
+		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(said)), Request: r}, nil
+	})
+	tried := make(chan struct{}, 1000)
+	counts := carrier(func(r *http.Request) (*http.Response, error) {
+		if strings.Contains(r.URL.Path, "/attendance/") {
+			tried <- struct{}{}
+		}
+		return denies(r)
+	})
+	b := startEvents(t, []integration.Event{one}, []integration.Member{member(0)}, withTransport(counts),
+		withBox(func(c *outbox.Config) { c.RetryMin, c.RetryMax = time.Second, time.Second }))
+	b.sim.ResetRequests()
+	b.save(tenantA, registered(0, registration(one)))
+	for range 9 {
+		<-tried
+	}
+	if n := b.calls("/contacts/batch/update"); n > 6 {
+		t.Errorf("the contact was written %d times for one registration", n)
+	}
+}
+
+// What happened before custom events were switched on becomes none, also if it
+// has waited since.
+func TestWhatWaitedFromBeforeBecomesNoCustomEvent(t *testing.T) {
+	t.Parallel()
+	b := startCustoms(t, 1, map[string]string{"syncActivities": "true"})
+	bad := member(7)
+	bad.Email = "nobody@invalid"
+	b.save(tenantA, bad)
+	b.happen(activity(1, memberID(7)))
+	b.awaitSaid("activity", activityID(1), integration.SyncPending, "awaits-contact")
+	b.connectWith(customs("true"))
+	b.happen(activity(2, memberID(7)))
+	b.save(tenantA, member(7))
+	b.awaitSaid("activity", activityID(1), integration.SyncSynced, "")
+	b.awaitSaid("custom-event", activityID(2), integration.SyncSynced, "")
+	b.settled(tenantA)
+	if _, sent := b.occurrence(activityID(1)); sent {
+		t.Error("an activity of before became a custom event")
+	}
+	if _, sent := b.occurrence(activityID(2)); !sent {
+		t.Error("an activity of after became none")
+	}
+}
