@@ -22,7 +22,7 @@ func acmeMatches() integration.Matching {
 			{ID: "501", Name: "Harbour Works Ltd", Domain: "harbour.example", By: "name and domain", URL: "https://crm.example/501"},
 			{ID: "502", Name: "Harbor Works", By: "name", URL: "javascript:alert(1)"}}},
 		{OrganizationID: orgTwo, Name: "Mill", Candidates: []integration.MatchCandidate{{ID: "503", Name: "Mill A", By: "name"}, {ID: "504", Name: "Mill B", By: "name"}}},
-		{OrganizationID: orgThree, Name: "Kiln"},
+		{OrganizationID: orgThree, Name: "Kiln", Note: "There may be <more> kilns."},
 	}}
 }
 

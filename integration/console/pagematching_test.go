@@ -14,7 +14,8 @@ func TestTheMatchingPage(t *testing.T) {
 	b := setup(t).connected()
 	page := b.page("admin", "GET", "/acme/matching").Body.String()
 	mustContain(t, page, `aria-current="page">Match companies</a>`, "9 of 12 organizations looked for", `max="12" value="9"`, "3 organizations wait for your decision.", "Confirm all 3 shown",
-		"Harbour &lt;Works&gt;", "harbour.example", "Same name and domain; suggested", `href="https://crm.example/501" target="_blank" rel="noopener noreferrer"`, "None of these: create a company")
+		"Harbour &lt;Works&gt;", "harbour.example", "Same name and domain; suggested", `href="https://crm.example/501" target="_blank" rel="noopener noreferrer"`, "None of these: create a company",
+		"There may be &lt;more&gt; kilns.", "<span>Create a company</span>")
 	mustNotContain(t, page, "javascript:", `rel="next"`)
 	// The suggestion is marked, and nothing where there is none.
 	mustContain(t, page, `name="match.`+orgOne+`" value="501" checked>`)
