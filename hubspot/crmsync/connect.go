@@ -207,6 +207,9 @@ func (s *Syncer) Disconnect(ctx context.Context, tx *sql.Tx, clientID string) er
 	if err := s.Connections.Close(ctx, tx, clientID, now); err != nil {
 		return inspect.StoreFault(err)
 	}
+	if err := s.ForgetCRMIDs(ctx, tx, clientID); err != nil {
+		return inspect.StoreFault(err)
+	}
 	if err := s.runs.cancel(ctx, tx, clientID, now); err != nil {
 		return inspect.StoreFault(err)
 	}

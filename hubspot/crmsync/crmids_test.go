@@ -3,6 +3,8 @@ package crmsync_test
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"sync"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync"
@@ -59,4 +61,57 @@ func TestALockedRowOfTheHostStopsNobody(t *testing.T) {
 		must(t, b.db.NewRaw("select count(*) from hubspot_crm_id").Scan(context.Background(), &waiting))
 		return waiting == 0
 	})
+}
+
+// choosyHost takes CRM ids of nobody of tenant A, and of the others at the
+// second time of asking.
+type choosyHost struct {
+	mu    sync.Mutex
+	asked map[string]int
+	took  map[string]string
+}
+
+func (h *choosyHost) WriteCRMIDs(_ context.Context, _ *sql.Tx, clientID string, ids []integration.CRMID) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, id := range ids {
+		if h.asked[id.Ref.Key]++; clientID == tenantA || h.asked[id.Ref.Key] == 1 {
+			return errors.New("not now")
+		}
+		h.took[id.Ref.Key] = id.ID
+	}
+	return nil
+}
+
+func (h *choosyHost) has(key string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.took[key] != ""
+}
+
+// What the host refuses for good is asked less and less often, and holds up no
+// other tenant's ids. A disconnection ends it.
+func TestIDsThatAreRefusedForGoodStarveNobody(t *testing.T) {
+	t.Parallel()
+	host := &choosyHost{asked: map[string]int{}, took: map[string]string{}}
+	b := start(t, withConfig(func(c *crmsync.Config) { c.CRMIDs = host }))
+	for n := range 120 {
+		b.host.Put(tenantA, member(n))
+	}
+	b.connect(tenantA, portalA, tokenA)
+	b.settled(tenantA)
+	b.host.Put(tenantB, member(500))
+	b.connect(tenantB, portalB, tokenB)
+	b.eventually("the other tenant's id", func() bool { return host.has(memberID(500)) })
+	var rested, kept int
+	count := func() {
+		must(t, b.db.NewRaw("select count(*) filter (where attempts > 0 and due_at > now()), count(*) from hubspot_crm_id where client_id = ?", tenantA).Scan(context.Background(), &rested, &kept))
+	}
+	if count(); rested == 0 || kept != 120 {
+		t.Errorf("of %d ids %d rest", kept, rested)
+	}
+	must(t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.Disconnect(ctx, tx, tenantA) }))
+	if count(); kept != 0 {
+		t.Errorf("%d ids of a portal that is not connected wait", kept)
+	}
 }

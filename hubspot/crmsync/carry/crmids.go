@@ -13,10 +13,15 @@ import (
 
 // The host takes CRM ids in the transaction that settles. Its own transactions
 // lock the same rows, some of them for long: a settlement must not wait for
-// them. What the host cannot take at once is kept and told again.
+// them. What the host cannot take at once is kept and told again, at growing
+// intervals: it may be refused for good.
 const (
 	hostPatience = 2 * time.Second // for the host's locks, within a settlement
 	RetellEvery  = 5 * time.Second
+	retellRest   = 5 * time.Second // after the first refusal, doubled with each
+	retellMost   = time.Hour
+	retellPage   = 100 // ids at a time
+	retellShare  = 10  // of them at most of one tenant
 )
 
 // TellHost writes CRM ids within Settle's transaction.
@@ -35,7 +40,7 @@ func (s *Base) TellHost(ctx context.Context, tx bun.Tx, clientID string, ids []i
 	now := s.Now()
 	for _, id := range ids {
 		_, err := tx.NewRaw(`insert into ? (client_id, kind, key, crm_id, since) values (?, ?, ?, ?, ?)
-			on conflict (client_id, kind, key) do update set crm_id = excluded.crm_id`,
+			on conflict (client_id, kind, key) do update set crm_id = excluded.crm_id, due_at = default, attempts = 0`,
 			s.Links.CRMID(), clientID, string(id.Ref.Kind), id.Ref.Key, id.ID, now).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("crmsync: keep CRM ids: %w", err)
@@ -77,33 +82,61 @@ func (s *Base) handCRMIDs(ctx context.Context, tx bun.Tx, clientID string, ids [
 	return s.CRMIDs.WriteCRMIDs(ctx, tx.Tx, clientID, ids)
 }
 
-// RetellHost tells the host what it could not take before, one id a
-// transaction, so that one that is still locked holds back no other.
-func (s *Base) RetellHost(ctx context.Context) error {
-	var rows []struct {
-		ClientID string `bun:"client_id"`
-		Kind     string `bun:"kind"`
-		Key      string `bun:"key"`
-		ID       string `bun:"crm_id"`
+// ForgetCRMIDs drops, within tx, what the host could not take of a tenant: it
+// is of a portal that is not connected any more.
+func (s *Base) ForgetCRMIDs(ctx context.Context, tx bun.IConn, clientID string) error {
+	_, err := s.DB.NewRaw(`delete from ? where client_id = ?`, s.Links.CRMID(), clientID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: forget CRM ids: %w", err)
 	}
-	if err := s.DB.NewRaw(`select client_id::text, kind, key::text, crm_id from ? order by since limit 100`, s.Links.CRMID()).Scan(ctx, &rows); err != nil {
+	return nil
+}
+
+// keptID is a CRM id that the host could not take.
+type keptID struct {
+	ClientID string `bun:"client_id"`
+	Kind     string `bun:"kind"`
+	Key      string `bun:"key"`
+	ID       string `bun:"crm_id"`
+	Attempts int    `bun:"attempts"`
+}
+
+// RetellHost tells the host what it could not take before, one id a
+// transaction, so that one that is still locked holds back no other. No tenant
+// has more than a share of it.
+func (s *Base) RetellHost(ctx context.Context) error {
+	var rows []keptID
+	err := s.DB.NewRaw(`select client_id::text, kind, key::text, crm_id, attempts from (
+			select *, row_number() over (partition by client_id order by due_at, since) as nth from ? where due_at <= ?) c
+		where nth <= ? order by due_at, since limit ?`,
+		s.Links.CRMID(), s.Now(), retellShare, retellPage).Scan(ctx, &rows)
+	if err != nil {
 		return fmt.Errorf("crmsync: list CRM ids: %w", err)
 	}
 	for _, r := range rows {
-		ids := []integration.CRMID{{Ref: integration.Ref{Kind: integration.Kind(r.Kind), Key: r.Key}, ID: r.ID}}
-		err := s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-			// Whoever settles this one meanwhile has newer word: it is theirs then.
-			var n int
-			err := tx.NewRaw(`select count(*) from (select 1 from ? where client_id = ? and kind = ? and key = ? and crm_id = ? for update skip locked) s`,
-				s.Links.CRMID(), r.ClientID, r.Kind, r.Key, r.ID).Scan(ctx, &n)
-			if err != nil || n == 0 {
-				return err
-			}
-			return s.writeCRMIDs(ctx, tx, r.ClientID, ids)
-		})
-		if err != nil && ctx.Err() == nil {
-			s.Log.Warn("the host could not take a CRM id and is told again", "client_id", r.ClientID, "error", err)
+		err := s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error { return s.retell(ctx, tx, r) })
+		if err == nil || ctx.Err() != nil {
+			continue
+		}
+		s.Log.Warn("the host could not take a CRM id and is told again", "client_id", r.ClientID, "kind", r.Kind, "refusals", r.Attempts+1, "error", err)
+		rest := min(retellMost, retellRest<<min(r.Attempts, 16))
+		_, err = s.DB.NewRaw(`update ? set due_at = ?, attempts = attempts + 1 where client_id = ? and kind = ? and key = ? and crm_id = ?`,
+			s.Links.CRMID(), s.Now().Add(rest), r.ClientID, r.Kind, r.Key, r.ID).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("crmsync: put off CRM ids: %w", err)
 		}
 	}
 	return nil
+}
+
+func (s *Base) retell(ctx context.Context, tx bun.Tx, r keptID) error {
+	// Whoever settles this one meanwhile has newer word: it is theirs then.
+	var n int
+	err := tx.NewRaw(`select count(*) from (select 1 from ? where client_id = ? and kind = ? and key = ? and crm_id = ? for update skip locked) s`,
+		s.Links.CRMID(), r.ClientID, r.Kind, r.Key, r.ID).Scan(ctx, &n)
+	if err != nil || n == 0 {
+		return err
+	}
+	ids := []integration.CRMID{{Ref: integration.Ref{Kind: integration.Kind(r.Kind), Key: r.Key}, ID: r.ID}}
+	return s.writeCRMIDs(ctx, tx, r.ClientID, ids)
 }
