@@ -18,7 +18,7 @@ type row struct {
 type held struct {
 	lane               Lane
 	kind, key, subject string
-	attempts           int
+	attempts, bugs     int
 	class              string
 	doubt              bool
 	payload            []byte
@@ -39,6 +39,7 @@ type item struct {
 	seenAt     time.Time
 	aside      bool
 	attempts   int
+	bugs       int // attempts that ended in a bug
 	doubt      bool
 	alone      bool // ended in a bug before: shares no batch
 	checked    bool // asides were looked up
@@ -118,7 +119,7 @@ func (w *window) addHeld(h held, doubt bool, now time.Time) bool {
 // annotate gives an item what is known from its aside.
 func (it *item) annotate(h held, doubt bool) {
 	it.aside, it.checked = true, true
-	it.attempts = h.attempts
+	it.attempts, it.bugs = h.attempts, h.bugs
 	it.doubt = it.doubt || h.doubt || doubt
 	it.alone = h.class == ClassBug
 	it.recordedAt = oldest(it.recordedAt, h.recordedAt)

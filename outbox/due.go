@@ -37,11 +37,11 @@ func (p *partition) doubts(h held) bool {
 func (o *Outbox) readHeld(ctx context.Context, where, tenant string, args ...any) ([]held, error) {
 	var list []held
 	all := append([]any{o.table.asides, tenant}, args...)
-	err := o.query(ctx, `select lane, kind, key, subject, attempts, class, doubt, payload::text, recorded_at, since
+	err := o.query(ctx, `select lane, kind, key, subject, attempts, bugs, class, doubt, payload::text, recorded_at, since
 		from ?0 where tenant = ?1 and `+where, all, func(r *sql.Rows) error {
 		var h held
 		var payload sql.NullString
-		err := r.Scan(&h.lane, &h.kind, &h.key, &h.subject, &h.attempts, &h.class, &h.doubt, &payload, &h.recordedAt, &h.since)
+		err := r.Scan(&h.lane, &h.kind, &h.key, &h.subject, &h.attempts, &h.bugs, &h.class, &h.doubt, &payload, &h.recordedAt, &h.since)
 		if err != nil {
 			return err
 		}

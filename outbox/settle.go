@@ -39,11 +39,20 @@ func (o *Outbox) Settle(ctx context.Context, b Batch, s Settlement) error {
 	if err := f.begin(); err != nil {
 		return err
 	}
-	err := o.settleFlight(ctx, f, s)
-	f.finishSettle(err == nil)
+	err := o.settleBegun(ctx, f, s)
 	if errors.Is(err, ErrClaimLost) {
 		f.p.lease.lose()
 	}
+	return err
+}
+
+// settleBegun ends what begin has begun, also if Apply panics: the panic goes on
+// to whoever called, and the batch may be settled again.
+func (o *Outbox) settleBegun(ctx context.Context, f *flight, s Settlement) (err error) {
+	settled := false
+	defer func() { f.finishSettle(settled) }()
+	err = o.settleFlight(ctx, f, s)
+	settled = err == nil
 	return err
 }
 
@@ -63,6 +72,7 @@ type asideWrite struct {
 	item     *item
 	outcome  Outcome
 	attempts int
+	bugs     int
 	wait     time.Duration
 	human    bool
 	doubt    bool
@@ -82,8 +92,24 @@ func (o *Outbox) settleFlight(ctx context.Context, f *flight, s Settlement) erro
 	p.settledKeys.under(w.settled)
 	plain := s.Apply == nil && s.Park == nil && !p.asides
 	p.mu.Unlock()
+	if err := o.commit(ctx, f, w, s, plain); err != nil {
+		return err
+	}
+	p.landed(f, w, s.Park)
+	return nil
+}
 
-	err := o.conns.work(ctx, func() error {
+// commit makes the writes in one transaction. Whatever becomes of it, Apply's
+// panic too, the keys are not under way any more.
+func (o *Outbox) commit(ctx context.Context, f *flight, w *writes, s Settlement, plain bool) error {
+	p := f.p
+	defer func() {
+		p.mu.Lock()
+		p.counter++
+		p.settledKeys.done(w.settled, p.counter)
+		p.mu.Unlock()
+	}()
+	return o.conns.work(ctx, func() error {
 		if plain {
 			return o.fencedDelete(ctx, o.db, f, w)
 		}
@@ -99,15 +125,6 @@ func (o *Outbox) settleFlight(ctx context.Context, f *flight, s Settlement) erro
 			return o.writeAsides(ctx, tx, f, w, s.Park)
 		})
 	})
-	p.mu.Lock()
-	p.counter++
-	p.settledKeys.done(w.settled, p.counter)
-	p.mu.Unlock()
-	if err != nil {
-		return err
-	}
-	p.landed(f, w, s.Park)
-	return nil
 }
 
 // plan decides, without the database, what the outcomes mean.
@@ -127,18 +144,20 @@ func (o *Outbox) plan(f *flight, outcomes []Outcome) *writes {
 			w.snoozed = max(w.snoozed, out.After)
 			continue
 		case VerdictHold:
-			w.asides = append(w.asides, asideWrite{item: it, outcome: out, attempts: it.attempts + 1, human: true})
+			w.asides = append(w.asides, asideWrite{item: it, outcome: out, attempts: it.attempts + 1, bugs: it.bugs, human: true})
 		case VerdictWait:
 			wait := backoff(1, o.cfg.WaitRecheck, o.cfg.WaitRecheck, o.cfg.WaitRecheck/2, o.cfg.Rand())
-			w.asides = append(w.asides, asideWrite{item: it, outcome: out, attempts: it.attempts, wait: wait, waitsFor: out.WaitsFor})
+			w.asides = append(w.asides, asideWrite{item: it, outcome: out, attempts: it.attempts, bugs: it.bugs, wait: wait, waitsFor: out.WaitsFor})
 		default:
-			a := asideWrite{item: it, outcome: out, attempts: it.attempts + 1}
+			a := asideWrite{item: it, outcome: out, attempts: it.attempts + 1, bugs: it.bugs}
 			if out.Verdict != VerdictRetry {
 				f.p.log.Error("outbox: delivery without outcome", "kind", it.kind, "attempt", a.attempts)
 				a.outcome.Class, a.outcome.Reason = ClassBug, "the handler said nothing"
 			}
-			a.doubt = a.outcome.Class == ClassBug
-			a.human = a.doubt && a.attempts >= o.cfg.MaxAttempts
+			if a.doubt = a.outcome.Class == ClassBug; a.doubt {
+				a.bugs++
+				a.human = a.bugs >= o.cfg.MaxAttempts
+			}
 			a.wait = backoff(a.attempts, o.cfg.RetryMin, o.cfg.RetryMax, out.After, o.cfg.Rand())
 			w.asides = append(w.asides, a)
 		}
@@ -230,7 +249,7 @@ func (o *Outbox) writeAsides(ctx context.Context, tx bun.Tx, f *flight, w *write
 func (o *Outbox) insertAsides(ctx context.Context, tx bun.Tx, f *flight, list []asideWrite) error {
 	var q strings.Builder
 	args := []any{o.table.asides, f.batch.Tenant}
-	q.WriteString(`insert into ?0 as a (tenant, kind, key, subject, lane, due_at, waits_for, attempts, class, reason, doubt, payload, recorded_at) values `)
+	q.WriteString(`insert into ?0 as a (tenant, kind, key, subject, lane, due_at, waits_for, attempts, bugs, class, reason, doubt, payload, recorded_at) values `)
 	for i, a := range list {
 		if i > 0 {
 			q.WriteString(", ")
@@ -249,13 +268,13 @@ func (o *Outbox) insertAsides(ctx context.Context, tx bun.Tx, f *flight, list []
 			payload = string(a.item.payload)
 		}
 		n := len(args)
-		fmt.Fprintf(&q, "(?1, ?%d, ?%d, ?%d, ?%d, ?%d, ?%d::text, ?%d, ?%d, ?%d, ?%d, ?%d::json, ?%d)",
-			n, n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9, n+10, n+11)
-		args = append(args, a.item.kind, a.item.key, a.item.subject, int(a.item.lane), due, waitsFor, a.attempts,
+		fmt.Fprintf(&q, "(?1, ?%d, ?%d, ?%d, ?%d, ?%d, ?%d::text, ?%d, ?%d, ?%d, ?%d, ?%d, ?%d::json, ?%d)",
+			n, n+1, n+2, n+3, n+4, n+5, n+6, n+7, n+8, n+9, n+10, n+11, n+12)
+		args = append(args, a.item.kind, a.item.key, a.item.subject, int(a.item.lane), due, waitsFor, a.attempts, a.bugs,
 			storable(a.outcome.Class), storable(a.outcome.Reason), a.doubt, payload, a.item.recordedAt)
 	}
 	q.WriteString(` on conflict (tenant, kind, key) do update set subject = excluded.subject, lane = excluded.lane, due_at = excluded.due_at,
-		waits_for = excluded.waits_for, attempts = excluded.attempts, class = excluded.class, reason = excluded.reason,
+		waits_for = excluded.waits_for, attempts = excluded.attempts, bugs = excluded.bugs, class = excluded.class, reason = excluded.reason,
 		doubt = excluded.doubt, payload = coalesce(excluded.payload, a.payload), recorded_at = least(a.recorded_at, excluded.recorded_at)`)
 	if _, err := tx.NewRaw(q.String(), args...).Exec(ctx); err != nil {
 		return fmt.Errorf("outbox: set aside: %w", err)
