@@ -214,7 +214,7 @@ func (r syncLog) one(ctx context.Context, clientID, id string) (loggedRow, error
 func (r syncLog) attempts(ctx context.Context, clientID, id, entity string) ([]integration.SyncAttempt, error) {
 	var rows []ledger.AttemptRow
 	err := r.DB.NewRaw(`select client_id::text, record_id::text, at, sync_status, code, properties, other_id, detail, correlation_id
-		from ? where client_id = ? and record_id = ? order by id desc limit 100`, r.Attempt(), clientID, id).Scan(ctx, &rows)
+		from ? where client_id = ? and record_id = ? order by id desc limit ?`, r.Attempt(), clientID, id, ledger.AttemptsKept).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: load sync attempts: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
@@ -180,8 +181,23 @@ func (r *Records) saveAttempts(ctx context.Context, tx bun.Tx, rows []RecordRow,
 	if _, err := tx.NewInsert().Model(&attempts).ModelTableExpr("?", r.Attempt()).Exec(ctx); err != nil {
 		return fmt.Errorf("crmsync: save sync attempts: %w", err)
 	}
+	ids := make([]string, len(attempts))
+	for i, a := range attempts {
+		ids[i] = a.RecordID
+	}
+	// Some more than one at a time: it catches up with what was there before.
+	_, err := tx.NewRaw(`delete from ?0 where id in (select old.id from unnest(?1::uuid[]) as r (id)
+		cross join lateral (select id from ?0 where record_id = r.id order by id desc offset ?2 limit ?2) old)`,
+		r.Attempt(), pgdialect.Array(ids), AttemptsKept).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: drop old sync attempts: %w", err)
+	}
 	return nil
 }
+
+// AttemptsKept is how many attempts of one record are remembered, the newest
+// ones: a record can be tried for weeks.
+const AttemptsKept = 100
 
 // Gone reports which of keys have left the host, by what was last settled of
 // them.
