@@ -135,11 +135,14 @@ func (n *noting) conclude(j *jot, contacts carry.Readings, on hubspot.Associatio
 				j.found(note.ID)
 				j.onContact = contact.ID == j.to.Contact
 				j.row.ContactIDs = values.Union(j.row.ContactIDs, []string{contact.ID})
-				if j.fixed || j.why != "" || j.waits {
+				switch {
+				case j.fixed:
 					j.written()
 					j.arrive()
-				} else {
-					j.step = noteUpdate // what it says may be of before
+				case j.why != "" || j.waits:
+					j.arrive() // what it says may be of before: it is written again where it has a place
+				default:
+					j.step = noteUpdate
 				}
 				return
 			}
