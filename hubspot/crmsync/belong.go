@@ -10,6 +10,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/associations"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
@@ -20,14 +21,18 @@ func (p *pass) belong(ctx context.Context, tx bun.Tx) error {
 		return nil
 	}
 	is, lanes := map[string]associations.Belonging{}, map[string]outbox.Lane{}
+	var without []string
 	for _, w := range p.works {
+		if settledForNow(w.outcome) && (w.gone || w.link.Lost) {
+			without = append(without, w.d.Key)
+		}
 		if w.who.key != "" && !w.gone && w.link.HubSpotID != "" && !w.link.Lost {
 			is[w.d.Key] = associations.Belonging{Organization: w.who.organization, ContactID: w.link.HubSpotID, Epoch: p.Portal.Epoch}
 			lanes[w.d.Key] = w.d.Lane
 		}
 	}
-	if len(is) == 0 {
-		return nil
+	if err := p.comeToNothing(ctx, tx, without); err != nil || len(is) == 0 {
+		return err
 	}
 	was, err := p.s.ties.Belongings.Load(ctx, tx, p.Portal.Place, slices.Collect(maps.Keys(is)))
 	if err != nil {
@@ -46,6 +51,22 @@ func (p *pass) belong(ctx context.Context, tx bun.Tx) error {
 		return err
 	}
 	return p.s.Outbox.Append(ctx, tx, entries...)
+}
+
+// comeToNothing appends the associations, of members who have no contact any
+// more, that are on their way or wait for a person: there is nothing left to do.
+func (p *pass) comeToNothing(ctx context.Context, tx bun.Tx, members []string) error {
+	known, err := p.s.Records.Known(ctx, p.Portal.Place, kinds.EntityAssociation, members)
+	if err != nil {
+		return err
+	}
+	var open []string
+	for _, key := range slices.Sorted(maps.Keys(known)) {
+		if known[key] == integration.SyncFailed || known[key] == integration.SyncPending {
+			open = append(open, key)
+		}
+	}
+	return p.s.Outbox.Append(ctx, tx, carry.LiveEntries(p.Batch.Tenant, kinds.Association, open)...)
 }
 
 // rejoin appends the associations of everybody in organizations whose company

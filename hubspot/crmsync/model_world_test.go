@@ -43,6 +43,7 @@ type soul struct {
 	mixed    hubspottest.Record // the rival's, as it was merged
 	heir     *soul              // the same person, who is a member again under a new id
 	anew     bool               // it is somebody's heir
+	parted   bool               // one of the two rivals left: the other has the contact then, and who comes back may get its own
 }
 
 func newWorld(t *testing.T, rng *rand.Rand, b *bundle) *world {
@@ -186,6 +187,9 @@ func (w *world) join() {
 func (w *world) leave() {
 	if s := w.one(living); s != nil && (!s.anew || w.isLinked(s)) {
 		s.lives = false
+		if s.rival != nil {
+			s.parted, s.rival.parted = true, true
+		}
 		w.record(s)
 		w.happened["leave"]++
 	}

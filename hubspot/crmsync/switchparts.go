@@ -29,6 +29,11 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 			return inspect.StoreFault(err)
 		}
 	}
+	if !opts.Companies && old.Companies {
+		if err := s.ties.Belongings.Unsettle(ctx, tx, at); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
 		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies,
@@ -38,6 +43,19 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 			continue
 		}
 		if err := s.Records.Dismiss(ctx, tx, at, entity, now); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
+	// What waits in the outbox for something is thrown away like what comes anew. Behind
+	// Sync Contacts it is left: that may be on again in a moment.
+	for kind, off := range map[string]bool{
+		kinds.Organization: !opts.Companies, kinds.Association: !opts.Companies,
+		kinds.Activity: !opts.Activities && !opts.CustomEvents, kinds.Ticket: !opts.Tickets,
+	} {
+		if !off || !opts.Contacts && kind != kinds.Organization {
+			continue
+		}
+		if _, err := s.Outbox.Resend(ctx, tx, at.ClientID, kind); err != nil {
 			return inspect.StoreFault(err)
 		}
 	}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // Belonging is which organization a member is in, as it was last seen for its
@@ -100,6 +102,18 @@ func (b *belongings) unsettle(ctx context.Context, tx bun.Tx, at ledger.Place, k
 	}
 	_, err := tx.NewRaw(`update ? set contact_id = '' where client_id = ? and portal_id = ? and key in (?)`,
 		b.Belonging(), at.ClientID, at.PortalID, bun.List(keys)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: unsettle belongings: %w", err)
+	}
+	return nil
+}
+
+// Unsettle makes the next pass of everybody whose association has failed or is
+// on its way append it again, within tx.
+func (b *belongings) Unsettle(ctx context.Context, tx bun.IConn, at ledger.Place) error {
+	_, err := b.db.NewRaw(`update ? b set contact_id = '' from ? r where b.client_id = ? and b.portal_id = ? and r.client_id = b.client_id and r.portal_id = b.portal_id
+			and r.entity_type = ? and r.entity_id = b.key and r.sync_status in (?, ?)`,
+		b.Belonging(), b.Record(), at.ClientID, at.PortalID, kinds.EntityAssociation, integration.SyncFailed, integration.SyncPending).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: unsettle belongings: %w", err)
 	}
