@@ -291,14 +291,20 @@ func (j *jot) finish(stop *verdict.Failure) {
 	}
 }
 
-// keep remembers a ticket that has no note for its member has no contact: it is
+// keep remembers a ticket that has no note, for its member has no contact: it is
 // sent when the member gets one. An activity is not told late.
 func (j *jot) keep() {
-	if j.fixed || j.ended || j.who == "" || j.why == "" || j.why == verdict.NotMember {
+	if !j.homeless() {
 		return
 	}
 	j.row = noteRow{Key: j.d.Key, MemberID: &j.who, State: noteNone}
 	j.forget = false
+}
+
+// homeless reports whether the note of a member's ticket, made or not, has been
+// left without a place until the member gets a contact.
+func (j *jot) homeless() bool {
+	return !j.fixed && j.who != "" && j.why != "" && j.outcome.Verdict == outbox.VerdictDiscard
 }
 
 // crmID is what the host shall know the note by, "" if there is none any more.

@@ -176,7 +176,7 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		case j.row.State != "" && !j.forget && !sameNote(j.row, j.prior):
 			rows = append(rows, j.row)
 		}
-		if j.row.State == noteNone && !j.forget {
+		if j.homeless() {
 			kept = append(kept, j.who)
 		}
 		if id := j.crmID(); kind == kinds.Ticket && id != j.known {
