@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // contactless is a way for a member to be without a contact, and how they get
@@ -188,5 +189,39 @@ func TestTicketsDoNotMissAContactThatComesMeanwhile(t *testing.T) {
 				t.Errorf("notes = %+v", b.notes())
 			}
 		})
+	}
+}
+
+// What a full sync finds to be sent is no live change: it must not hold up those
+// of others.
+func TestTicketsThatAFullSyncFindsAreNoLiveChanges(t *testing.T) {
+	t.Parallel()
+	h := slowHost{armed: &atomic.Bool{}, asked: make(chan struct{}), goOn: make(chan struct{})}
+	release := sync.OnceFunc(func() { close(h.goOn) })
+	one := ticket(1, memberID(7))
+	h.about = one.Ref()
+	b := startNoting(t, 1, noting(), withSource(func(s integration.Source) integration.Source {
+		h.Source = s
+		return h
+	}))
+	t.Cleanup(release)
+	m := member(7)
+	m.Status = integration.MemberPending
+	b.save(tenantA, m)
+	b.saveTickets(one)
+	b.awaitSaid("note", one.ID, integration.SyncExcluded, "member-pending")
+	b.settled(tenantA)
+	b.host.Put(tenantA, member(7)) // recorded by nobody
+	h.armed.Store(true)
+	_, err := b.syncer.Sync(t.Context(), tenantA)
+	must(t, err)
+	<-h.asked
+	var lanes []int
+	must(t, b.db.NewRaw(`select distinct lane from hubspot_outbox where tenant = ? and kind = 'ticket'`, tenantA).Scan(t.Context(), &lanes))
+	release()
+	b.awaitSaid("note", one.ID, integration.SyncSynced, "")
+	b.settled(tenantA)
+	if !slices.Equal(lanes, []int{int(outbox.LaneBackfill)}) {
+		t.Errorf("the ticket waits in the lanes %v, want that of a full sync alone", lanes)
 	}
 }
