@@ -12,6 +12,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/notes"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -174,18 +175,18 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	return nil
 }
 
-// arrived are the links of members whose tickets have a contact from now on.
-func (p *pass) arrived() []ledger.Link {
+// arrived are the members whose tickets have a contact from now on.
+func (p *pass) arrived() []notes.Arrival {
 	if p.road.kind != kinds.Member || !p.Portal.Options.Tickets {
 		return nil
 	}
-	var links []ledger.Link
+	var out []notes.Arrival
 	for _, w := range p.works {
-		if w.link.HubSpotID != "" && !w.link.Lost && (w.prior.HubSpotID == "" || w.prior.Lost) {
-			links = append(links, w.link)
+		if w.link.Live() != "" && w.prior.Live() == "" {
+			out = append(out, notes.Arrival{Member: w.d.Key, Contact: w.link.HubSpotID, Lane: w.d.Lane})
 		}
 	}
-	return links
+	return out
 }
 
 // writeCRMIDs tells the host which contact is which member's, where that is

@@ -91,11 +91,9 @@ func (j *jot) plan(now time.Time, doubtful bool) {
 		j.row, j.outcome = j.prior, outbox.Delivered() // the same activity, recorded twice
 	case j.who == "":
 		j.nowhere(verdict.NotMember)
-	case j.to.Silent:
-		j.Put(verdict.Host, 0)
 	case j.to.Waits && late:
 		j.nowhere(verdict.NoContact)
-	case j.to.Waits:
+	case j.to.Waits, j.to.Silent:
 		j.standBy()
 	case j.to.Why != "":
 		j.nowhere(j.to.Why)
@@ -126,7 +124,14 @@ func (j *jot) standBy() {
 	}
 }
 
-func (j *jot) await() { j.wait(kinds.Member, j.who, verdict.AwaitsContact) }
+// await ends a note whose member has no contact yet, as far as is known.
+func (j *jot) await() {
+	if j.to.Silent {
+		j.Put(verdict.Host, 0)
+		return
+	}
+	j.wait(kinds.Member, j.who, verdict.AwaitsContact)
+}
 
 // nowhere takes the note away from where it is: it has no place any more.
 func (j *jot) nowhere(why verdict.Code) {
@@ -291,14 +296,20 @@ func (j *jot) finish(stop *verdict.Failure) {
 	}
 }
 
-// keep remembers a ticket that has no note for its member has no contact: it is
+// keep remembers a ticket that has no note, for its member has no contact: it is
 // sent when the member gets one. An activity is not told late.
 func (j *jot) keep() {
-	if j.fixed || j.ended || j.who == "" || j.why == "" || j.why == verdict.NotMember {
+	if !j.homeless() {
 		return
 	}
 	j.row = noteRow{Key: j.d.Key, MemberID: &j.who, State: noteNone}
 	j.forget = false
+}
+
+// homeless reports whether the note of a member's ticket, made or not, has been
+// left without a place until the member gets a contact.
+func (j *jot) homeless() bool {
+	return !j.fixed && j.who != "" && j.why != "" && j.outcome.Verdict == outbox.VerdictDiscard
 }
 
 // crmID is what the host shall know the note by, "" if there is none any more.

@@ -120,9 +120,15 @@ func (l *noteLedger) Forget(ctx context.Context, tx bun.Tx, at ledger.Place, kin
 	return nil
 }
 
-// Unplaced lists the tickets of members whose notes are not on the members'
+// unplacedRow is a ticket whose note is not on its member's contact.
+type unplacedRow struct {
+	Key      string `bun:"key"`
+	MemberID string `bun:"member_id"`
+}
+
+// unplaced lists the tickets of members whose notes are not on the members'
 // contacts, within tx. contacts are record ids, by member.
-func (l *noteLedger) Unplaced(ctx context.Context, tx bun.Tx, at ledger.Place, contacts map[string]string) ([]string, error) {
+func (l *noteLedger) unplaced(ctx context.Context, tx bun.Tx, at ledger.Place, contacts map[string]string) ([]unplacedRow, error) {
 	if len(contacts) == 0 {
 		return nil, nil
 	}
@@ -131,12 +137,12 @@ func (l *noteLedger) Unplaced(ctx context.Context, tx bun.Tx, at ledger.Place, c
 	for i, m := range members {
 		ids[i] = contacts[m]
 	}
-	var keys []string
-	err := tx.NewRaw(`select n.key::text from ? n join unnest(?::uuid[], ?::text[]) as v (member, contact) on n.member_id = v.member
+	var rows []unplacedRow
+	err := tx.NewRaw(`select n.key::text, n.member_id::text from ? n join unnest(?::uuid[], ?::text[]) as v (member, contact) on n.member_id = v.member
 		where n.client_id = ? and n.portal_id = ? and n.kind = ? and not n.lost and not (n.contact_ids @> array[v.contact]) order by n.key`,
-		l.Note(), pgdialect.Array(members), pgdialect.Array(ids), at.ClientID, at.PortalID, kinds.Ticket).Scan(ctx, &keys)
+		l.Note(), pgdialect.Array(members), pgdialect.Array(ids), at.ClientID, at.PortalID, kinds.Ticket).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list tickets without a place: %w", err)
 	}
-	return keys, nil
+	return rows, nil
 }

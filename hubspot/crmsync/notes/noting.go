@@ -161,7 +161,8 @@ func (n *noting) result() carry.Result {
 func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	s, at, kind := n.s, n.Portal.Place, n.Batch.Kind
 	var rows []noteRow
-	var drop, stale, due, kept []string
+	var drop, stale, due []string
+	var homeless []*jot
 	var ids []integration.CRMID
 	for _, j := range n.jots {
 		if j.stale {
@@ -176,14 +177,14 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		case j.row.State != "" && !j.forget && !sameNote(j.row, j.prior):
 			rows = append(rows, j.row)
 		}
-		if j.row.State == noteNone && !j.forget {
-			kept = append(kept, j.who)
+		if j.homeless() {
+			homeless = append(homeless, j)
 		}
 		if id := j.crmID(); kind == kinds.Ticket && id != j.known {
 			ids = append(ids, integration.CRMID{Ref: integration.Ref{Kind: integration.KindTicket, Key: j.d.Key}, ID: id})
 		}
 	}
-	if len(kept) > 0 { // a link that appears meanwhile sees the row, or is seen here
+	if len(homeless) > 0 { // a link that appears meanwhile sees the row, or is seen here
 		if err := s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
 			return err
 		}
@@ -191,7 +192,7 @@ func (n *noting) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if err := s.Ledger.save(ctx, tx, at, kind, rows, now); err != nil {
 		return err
 	}
-	if err := n.place(ctx, tx, kept); err != nil {
+	if err := n.place(ctx, tx, homeless); err != nil {
 		return err
 	}
 	if err := s.Ledger.drop(ctx, tx, at, kind, drop); err != nil {

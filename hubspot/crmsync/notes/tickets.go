@@ -2,8 +2,6 @@ package notes
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -72,28 +70,46 @@ func openedAt(t integration.Ticket) time.Time {
 	return at
 }
 
-// place sends tickets again whose members got a contact while the batch was
-// under way.
-func (n *noting) place(ctx context.Context, tx bun.Tx, members []string) error {
+// Arrival is a member who has a contact now.
+type Arrival struct {
+	Member, Contact string // ids, here and there
+	Lane            outbox.Lane
+}
+
+// Place sends, within tx, the tickets of members that have a contact now and
+// whose notes are not there, in the lanes in which the members came.
+func (s *Carrier) Place(ctx context.Context, tx bun.Tx, at ledger.Place, arrivals []Arrival) error {
+	contacts, lanes := map[string]string{}, map[string]outbox.Lane{}
+	for _, a := range arrivals {
+		contacts[a.Member], lanes[a.Member] = a.Contact, a.Lane
+	}
+	found, err := s.Ledger.unplaced(ctx, tx, at, contacts)
+	if err != nil {
+		return err
+	}
+	var entries []outbox.Entry
+	for _, f := range found {
+		entries = append(entries, outbox.Entry{Tenant: at.ClientID, Lane: lanes[f.MemberID], Kind: kinds.Ticket, Key: f.Key})
+	}
+	return s.Outbox.Append(ctx, tx, entries...)
+}
+
+// place sends tickets again that were left without a place, and whose members
+// got a contact while the batch was under way.
+func (n *noting) place(ctx context.Context, tx bun.Tx, homeless []*jot) error {
+	members := make([]string, len(homeless))
+	for i, j := range homeless {
+		members[i] = j.who
+	}
 	links, err := n.s.Links.LoadIn(ctx, tx, n.Portal.Place, kinds.Member, values.Union(members, nil))
 	if err != nil {
 		return err
 	}
-	return n.s.Place(ctx, tx, n.Portal.Place, slices.Collect(maps.Values(links)))
-}
-
-// Place sends, within tx, the tickets of members that have a contact now and
-// whose notes are not there.
-func (s *Carrier) Place(ctx context.Context, tx bun.Tx, at ledger.Place, links []ledger.Link) error {
-	contacts := map[string]string{}
-	for _, l := range links {
-		if l.HubSpotID != "" && !l.Lost && !l.Archived {
-			contacts[l.Key] = l.HubSpotID
+	var arrivals []Arrival
+	for _, j := range homeless {
+		if contact := links[j.who].Live(); contact != "" {
+			arrivals = append(arrivals, Arrival{j.who, contact, j.d.Lane})
 		}
 	}
-	keys, err := s.Ledger.Unplaced(ctx, tx, at, contacts)
-	if err != nil {
-		return err
-	}
-	return s.Outbox.Append(ctx, tx, carry.LiveEntries(at.ClientID, kinds.Ticket, keys)...)
+	return n.s.Place(ctx, tx, n.Portal.Place, arrivals)
 }

@@ -2,7 +2,6 @@ package notetext
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -33,8 +32,33 @@ func Marked(body, ref string) bool {
 	if ref == "" {
 		return false
 	}
-	const alone = `(?i)<(?:p|div|span)(?:\s[^<>]*)?>\s*` // as we wrote it, or as HubSpot's editor has it by now
-	return regexp.MustCompile(alone + markerWord + regexp.QuoteMeta(ref) + `\s*(?:<|$)`).MatchString(body)
+	for {
+		before, after, found := strings.Cut(body, ref)
+		if !found {
+			return false
+		}
+		markup, marked := strings.CutSuffix(before, markerWord)
+		rest := strings.TrimLeftFunc(after, unicode.IsSpace)
+		if marked && opensParagraph(markup) && (rest == "" || rest[0] == '<') {
+			return true
+		}
+		body = after
+	}
+}
+
+// opensParagraph reports whether markup ends with the start of a paragraph, as we
+// wrote it or as HubSpot's editor has it by now.
+func opensParagraph(s string) bool {
+	s, tag := strings.CutSuffix(strings.TrimRightFunc(s, unicode.IsSpace), ">")
+	from := strings.LastIndexByte(s, '<')
+	if !tag || from < 0 {
+		return false
+	}
+	name := s[from+1:]
+	if end := strings.IndexFunc(name, unicode.IsSpace); end >= 0 {
+		name = name[:end]
+	}
+	return strings.EqualFold(name, "p") || strings.EqualFold(name, "div") || strings.EqualFold(name, "span")
 }
 
 const markerWord = "ref: "

@@ -120,3 +120,18 @@ func TestOnlyOurOwnReferenceCounts(t *testing.T) {
 		}
 	}
 }
+
+// A batch of notes is looked for among all the notes of its contacts, so one look
+// is taken many thousand times.
+func TestALookForAReferenceIsCheap(t *testing.T) { //nolint:paralleltest // AllocsPerRun counts what others allocate too
+	note := notetext.Ticket(ticket(), notetext.Options{Subject: true, Replies: true, Ref: id})
+	for ref, want := range map[string]bool{id: true, "00000000-0000-4000-8000-000000000009": false} {
+		if n := testing.AllocsPerRun(100, func() {
+			if notetext.Marked(note, ref) != want {
+				t.Errorf("%s in %q", ref, note)
+			}
+		}); n > 0 {
+			t.Errorf("a look allocates %v times", n)
+		}
+	}
+}
