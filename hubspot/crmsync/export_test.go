@@ -43,6 +43,11 @@ func SchemaGap(g schema.Gap) (missing, retyped []string, noSlot bool, options ma
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 
+// Include has a kind walked over, outside a transaction.
+func Include(ctx context.Context, db *bun.DB, clientID, kind string, now time.Time) error {
+	return NewRuns(db, "public").include(ctx, db, clientID, kind, now)
+}
+
 // ExplainSearch is PostgreSQL's plan of a search in the sync log.
 func ExplainSearch(ctx context.Context, db *bun.DB, clientID string, portalID int64, search string) (string, error) {
 	r := syncLog{ledger.NewRecords(db, "public")}
