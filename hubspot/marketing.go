@@ -18,6 +18,9 @@ type MarketingEvent struct {
 	// externalEventId.
 	AccountID string
 	EventID   string
+	// ID is the record id. Reading tells it; an upsert does not send it, and is
+	// helped by it to find the event in a reply.
+	ID        string
 	Name      string
 	Organizer string
 	// Type such as WEBINAR, CONFERENCE, WORKSHOP. This, texts and times may be
@@ -35,9 +38,10 @@ type MarketingEvent struct {
 
 // MarketingResult says what became of one event of an upsert.
 type MarketingResult struct {
-	// ID is the event's record id. It can be empty even without an error:
-	// HubSpot's reply does not name the keys, so events of one name cannot be
-	// told apart.
+	// ID is the event's record id; another one than before if the event had been
+	// deleted and was made anew. It can be empty even without an error: HubSpot's
+	// reply does not name the keys, so events of one name whose ids are not known
+	// cannot be told apart.
 	ID string
 	// Err says why the event is not confirmed, CodeUnmentioned among others.
 	Err *Error
@@ -115,31 +119,41 @@ func (c *Client) UpsertMarketingEvents(ctx context.Context, events []MarketingEv
 }
 
 // matchMarketing finds the events that a reply confirms, with their record ids:
-// by the key if a result has one, else by a name that is unique on both sides.
-// A clean reply with as many records as there were events confirms them all.
+// by the key if a result has one, by the id that the caller knows, else by a
+// name that is unique among those that are left on both sides. A clean reply with
+// as many records as there were events confirms them all.
 func matchMarketing(events []MarketingEvent, results []wireMarketing, clean bool) []*string {
-	records := map[string]bool{}
-	byKey, byName := map[string][]string{}, map[string][]string{}
+	out := make([]*string, len(events))
+	byKey, records := map[string][]string{}, map[string]wireMarketing{}
 	for _, w := range results {
 		if id := w.id(); id != "" {
-			records[id] = true
+			records[id] = w
 			byKey[w.EventID] = append(byKey[w.EventID], id)
-			byName[fold(w.Name)] = append(byName[fold(w.Name)], id)
 		}
 	}
-	names := map[string]int{}
-	for _, e := range events {
-		names[fold(e.Name)]++
-	}
-	out := make([]*string, len(events))
+	all := len(records)
+	names, byName := map[string]int{}, map[string][]string{}
 	for i, e := range events {
-		found := byKey[e.EventID]
-		if len(found) == 0 && names[fold(e.Name)] == 1 {
-			found = byName[fold(e.Name)]
-		}
-		if len(found) == 1 {
+		if found := byKey[e.EventID]; len(found) == 1 {
 			out[i] = &found[0]
-		} else if clean && len(records) == len(events) {
+		} else if w, known := records[e.ID]; known && w.EventID == "" {
+			out[i] = &events[i].ID
+		} else {
+			names[fold(e.Name)]++
+			continue
+		}
+		delete(records, *out[i])
+	}
+	for id, w := range records {
+		byName[fold(w.Name)] = append(byName[fold(w.Name)], id)
+	}
+	for i, e := range events {
+		if out[i] != nil {
+			continue
+		}
+		if found := byName[fold(e.Name)]; names[fold(e.Name)] == 1 && len(found) == 1 {
+			out[i] = &found[0]
+		} else if clean && all == len(events) {
 			out[i] = new(string)
 		}
 	}
@@ -162,7 +176,7 @@ func (c *Client) MarketingEvent(ctx context.Context, accountID, eventID string) 
 		return MarketingEvent{}, MarketingCount{}, unreadable(cl, reply{status: http.StatusOK})
 	}
 	return MarketingEvent{
-		AccountID: accountID, EventID: eventID, Name: w.Name, Organizer: w.Organizer, Type: w.Type, Description: w.Description, URL: w.URL,
+		AccountID: accountID, EventID: eventID, ID: w.id(), Name: w.Name, Organizer: w.Organizer, Type: w.Type, Description: w.Description, URL: w.URL,
 		Start: w.Start.Time, End: w.End.Time, Cancelled: w.Cancelled, Completed: w.Completed,
 	}, MarketingCount{w.Registrants, w.Attendees, w.Cancellations, w.NoShows}, nil
 }

@@ -61,7 +61,9 @@ func TestUpsertMarketingEvents(t *testing.T) {
 				t.Errorf("%v, error %v", outcomes(got), err)
 			}
 			e, n, err := c.MarketingEvent(ctx, "club", "1")
-			if err != nil || e != in[0] || n != (hubspot.MarketingCount{}) {
+			first := in[0]
+			first.ID = shows[0].ID
+			if err != nil || e != first || n != (hubspot.MarketingCount{}) {
 				t.Errorf("%+v, %+v, error %v", e, n, err)
 			}
 			if _, _, err = c.MarketingEvent(ctx, "other", "1"); !hubspot.IsNotFound(err) {
@@ -105,6 +107,59 @@ func TestMarketingRepliesThatSayLittle(t *testing.T) {
 	if e := wantError(t, err); e.Code != hubspot.CodeUnreadable {
 		t.Error(err)
 	}
+}
+
+// Whose id is known is found among events of one name, and so is the one that
+// somebody deleted and that this call has made anew.
+func TestMarketingEventsOfOneNameAreToldApartByTheirIDs(t *testing.T) {
+	t.Parallel()
+	bothVersions(t, func(t *testing.T, version func(*hubspot.Config)) {
+		b := setup(t, hubspottest.Options{}, version)
+		in := []hubspot.MarketingEvent{gathering("1", "Choir"), gathering("2", "Choir"), gathering("3", "Choir")}
+		_, err := b.client.UpsertMarketingEvents(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, show := range b.portal.MarketingEvents() {
+			in[i].ID = show.ID
+		}
+		b.portal.DeleteMarketingEvent(in[1].ID)
+		got, err := b.client.UpsertMarketingEvents(t.Context(), in)
+		if err != nil || got[0].ID != in[0].ID || got[2].ID != in[2].ID || got[1].ID == "" || got[1].ID == in[1].ID {
+			t.Errorf("%+v of %+v, error %v", got, in, err)
+		}
+		b.portal.DeleteMarketingEvent(got[1].ID)
+		b.portal.DeleteMarketingEvent(in[2].ID)
+		got, err = b.client.UpsertMarketingEvents(t.Context(), in)
+		if err != nil || got[0].ID != in[0].ID || !slices.Equal(outcomes(got), []string{"ok", "confirmed", "confirmed"}) {
+			t.Errorf("%+v of %+v, error %v", got, in, err)
+		}
+	})
+}
+
+// That an event is completed is said, and never that it is not: a person can
+// complete it in HubSpot.
+func TestMarketingEventThatAPersonCompletedStaysSo(t *testing.T) {
+	t.Parallel()
+	bothVersions(t, func(t *testing.T, version func(*hubspot.Config)) {
+		b := setup(t, hubspottest.Options{}, version)
+		one, two := gathering("1", "Choir"), gathering("2", "Board")
+		two.Completed = true
+		for range 2 {
+			if _, err := b.client.UpsertMarketingEvents(t.Context(), []hubspot.MarketingEvent{one, two}); err != nil {
+				t.Fatal(err)
+			}
+			b.portal.EditMarketingEvent(b.portal.MarketingEvents()[0].ID, func(e *hubspottest.MarketingEvent) { e.Completed = true })
+		}
+		if _, err := b.client.UpsertMarketingEvents(t.Context(), []hubspot.MarketingEvent{one}); err != nil {
+			t.Fatal(err)
+		}
+		for _, show := range b.portal.MarketingEvents() {
+			if !show.Completed {
+				t.Errorf("%+v", show)
+			}
+		}
+	})
 }
 
 func TestMarketingInputsThatAreRefused(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -63,7 +64,7 @@ func TestEventDeletedWhileNobodyListenedIsFound(t *testing.T) {
 			b.host.DeleteEntity(tenantA, event(2).Ref())
 			b.record(integration.EventChanged(tenantA, event(2).ID))
 			show, _ := b.show(event(2).ID)
-			b.sim.Portal(portalA).EditMarketingEvent(show.ID, "", true)
+			b.sim.Portal(portalA).EditMarketingEvent(show.ID, func(e *hubspottest.MarketingEvent) { e.Organizer, e.Completed = "", true })
 			b.connectWith(eventing())
 			b.awaitSaid("event", event(2).ID, integration.SyncSynced, "event-gone")
 			b.settled(tenantA)
@@ -86,7 +87,7 @@ func TestEventCompletedInHubSpotStaysSo(t *testing.T) {
 	one := event(1)
 	b := startEvents(t, []integration.Event{one}, nil)
 	show, _ := b.show(one.ID)
-	b.sim.Portal(portalA).EditMarketingEvent(show.ID, show.Organizer, true)
+	b.sim.Portal(portalA).EditMarketingEvent(show.ID, func(e *hubspottest.MarketingEvent) { e.Completed = true })
 	one.Name = "Renamed"
 	b.saveEvents(one)
 	b.settled(tenantA)

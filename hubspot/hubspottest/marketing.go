@@ -97,11 +97,7 @@ func (p *PortalState) MarketingEvents() []MarketingEvent {
 	o := p.mustObjects("contacts")
 	out := []MarketingEvent{}
 	for _, e := range p.shows {
-		f := e.fields
-		seen := MarketingEvent{
-			ID: e.id, ExternalAccountID: f.Account, ExternalEventID: f.Event, Name: f.Name, Organizer: f.Organizer, Type: f.Type,
-			Description: f.Description, URL: f.URL, Start: f.Start, End: f.End, Cancelled: isSet(f.Cancelled), Completed: isSet(f.Completed),
-		}
+		seen := e.seen()
 		for id, part := range e.parts {
 			if r := o.get(id); r != nil {
 				seen.Participants = append(seen.Participants, Participant{r.id, part.state, part.at, part.joined, part.left})
@@ -113,30 +109,46 @@ func (p *PortalState) MarketingEvents() []MarketingEvent {
 	return out
 }
 
+// seen is the event without its participants.
+func (e *marketingEvent) seen() MarketingEvent {
+	f := e.fields
+	return MarketingEvent{
+		ID: e.id, ExternalAccountID: f.Account, ExternalEventID: f.Event, Name: f.Name, Organizer: f.Organizer, Type: f.Type,
+		Description: f.Description, URL: f.URL, Start: f.Start, End: f.End, Cancelled: isSet(f.Cancelled), Completed: isSet(f.Completed),
+	}
+}
+
+// EditMarketingEvent changes the texts of an event and whether it is cancelled or
+// completed, as a person does. It panics if there is none.
+func (p *PortalState) EditMarketingEvent(id string, edit func(*MarketingEvent)) {
+	defer p.sim.touch()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.shows[p.mustMarketing(id)]
+	seen := e.seen()
+	edit(&seen)
+	f := &e.fields
+	f.Name, f.Organizer, f.Type, f.Description, f.URL = seen.Name, seen.Organizer, seen.Type, seen.Description, seen.URL
+	f.Cancelled, f.Completed = &seen.Cancelled, &seen.Completed
+	e.updatedAt = p.sim.now()
+}
+
 // DeleteMarketingEvent deletes an event with everything about it, as a person does. It
 // panics if there is none.
 func (p *PortalState) DeleteMarketingEvent(id string) {
 	defer p.sim.touch()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	i := slices.IndexFunc(p.shows, func(e *marketingEvent) bool { return e.id == id })
-	if i < 0 {
-		panic("hubspottest: no marketing event " + id)
-	}
+	i := p.mustMarketing(id)
 	p.shows = slices.Delete(p.shows, i, i+1)
 }
 
-// EditMarketingEvent sets an event's organizer, and whether it is completed, as a person
-// does. It panics if there is none.
-func (p *PortalState) EditMarketingEvent(id, organizer string, completed bool) {
-	defer p.sim.touch()
-	p.mu.Lock()
-	defer p.mu.Unlock()
+func (p *PortalState) mustMarketing(id string) int {
 	i := slices.IndexFunc(p.shows, func(e *marketingEvent) bool { return e.id == id })
 	if i < 0 {
 		panic("hubspottest: no marketing event " + id)
 	}
-	p.shows[i].fields.Organizer, p.shows[i].fields.Completed = organizer, &completed
+	return i
 }
 
 func isSet(b *bool) bool { return b != nil && *b }

@@ -86,3 +86,21 @@ func TestDeletedMarketingEvent(t *testing.T) {
 	}
 	b.call("GET", marketing+"/events/1?externalAccountId=club", nil).want(404)
 }
+
+func TestMarketingEventThatAPersonEdits(t *testing.T) {
+	t.Parallel()
+	b := setup(t, hubspottest.Options{})
+	b.call("POST", marketing+"/events/upsert", inputs(gathering("1", "Choir"))).want(200)
+	b.portal.EditMarketingEvent(b.portal.MarketingEvents()[0].ID, func(e *hubspottest.MarketingEvent) {
+		e.Organizer, e.Completed = "", true
+	})
+	a := b.call("GET", marketing+"/events/1?externalAccountId=club", nil).want(200).wantText("", "eventOrganizer")
+	if a.at("eventCompleted") != true {
+		t.Errorf("%s", a.raw)
+	}
+	// What an upsert does not say stays as it is.
+	b.call("POST", marketing+"/events/upsert", inputs(gathering("1", "Choir"))).want(200)
+	if e := b.portal.MarketingEvents()[0]; !e.Completed || e.Organizer != "Club" {
+		t.Errorf("%+v", e)
+	}
+}

@@ -142,6 +142,7 @@ func (p *eventPass) upsert(ctx context.Context) {
 		in := make([]hubspot.MarketingEvent, len(list))
 		for i, w := range list {
 			in[i] = w.event
+			in[i].ID = w.prior.HubSpotID // tells events of one name apart in the reply
 		}
 		got, err := p.Portal.Client.UpsertMarketingEvents(ctx, in)
 		out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
