@@ -164,8 +164,10 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		return err
 	}
 	for _, r := range p.resend {
-		if err := s.Links.Widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
-			return err
+		if len(r.names) > 0 {
+			if err := s.Links.Widen(ctx, tx, at, kind, map[string][]string{r.owner: r.names}); err != nil {
+				return err
+			}
 		}
 		e := outbox.Entry{Tenant: p.Batch.Tenant, Lane: outbox.LaneLive, Kind: kind, Key: r.owner}
 		if err := s.Outbox.Append(ctx, tx, e); err != nil {

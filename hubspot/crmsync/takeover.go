@@ -22,7 +22,7 @@ import (
 type holder struct {
 	key     string
 	linked  bool        // by us; else by the record's own word
-	link    ledger.Link // if it is linked
+	link    ledger.Link // if it has one, to this record or to one that was merged into it
 	gone    bool        // the host has it no more
 	settled bool        // and HubSpot has been told
 	asked   bool        // the host has answered about it
@@ -103,12 +103,13 @@ func (p *pass) awaits(by holder, w *work) bool {
 // takeOver has the hit's work go on with the record of one that is gone: who
 // created it, and what in it is ours.
 func (p *pass) takeOver(by holder, h hit) {
-	if !by.linked {
+	if by.link.HubSpotID == "" {
 		return
 	}
 	w := h.w
 	w.asked, w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties
 	w.former, w.predecessor = by.link, by.key
+	w.former.HubSpotID = h.rec.ID
 	w.former.Sent = p.fields.Inherit(propertymap.ParseSent(by.link.Sent), propertymap.Record{Key: by.key, Asked: w.asked, Present: w.present}, w.d.Key).Entries()
 	w.unconfirmed = values.Union(w.unconfirmed, w.former.Sent)
 }

@@ -2,6 +2,7 @@ package crmsync_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
@@ -162,4 +163,39 @@ func TestTheContactsOfTheOldAndTheNewMemberAreMerged(t *testing.T) {
 		}
 		b.wantRecord("contact", memberID(2), integration.SyncSynced, "")
 	}
+}
+
+// Somebody merges the contact of a member who has left into a stranger's: the
+// person who joins again has the survivor, and what we left in it is ours.
+func TestWhoReturnsToAContactThatWasMerged(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, version option) {
+		b := start(t, version)
+		portal := b.sim.Portal(portalA)
+		for n := 1; n <= 2; n++ {
+			m := member(n)
+			m.City = "Perth"
+			b.host.Put(tenantA, m)
+		}
+		portal.PutContact(map[string]string{"email": member(2).Email}) // adopted
+		b.connect(tenantA, portalA, tokenA)
+		b.settled(tenantA)
+		b.leave(1, 2)
+		b.settled(tenantA)
+		survivors := map[int]string{}
+		for n := 1; n <= 2; n++ {
+			c, _ := b.contact(portalA, memberID(n))
+			survivors[n] = portal.MergeContacts(c.ID, portal.PutContact(map[string]string{"email": fmt.Sprintf("stranger%d@example.org", n), "jobtitle": "Baker"}).ID)
+		}
+		one, two := again(11, 1), again(12, 2)
+		one.City, two.City = "Sydney", ""
+		b.save(tenantA, one, two)
+		b.settled(tenantA)
+		for n, city := range map[int]string{1: "Sydney", 2: ""} {
+			c, _ := b.contact(portalA, memberID(10+n))
+			if c.ID != survivors[n] || c.Properties["city"] != city || c.Properties["firstname"] != member(10+n).FirstName || c.Properties["jobtitle"] != "Baker" {
+				t.Errorf("member %d: contact %s (want %s) %v", 10+n, c.ID, survivors[n], c.Properties)
+			}
+		}
+	})
 }
