@@ -29,9 +29,12 @@ func TestEventIsOneMarketingEventThatFollowsIt(t *testing.T) {
 			t.Fatalf("marketing event = %+v", show)
 		}
 		r := b.awaitSaid("event", one.ID, integration.SyncSynced, "")
-		b.awaitSaid("event", two.ID, integration.SyncSynced, "")
-		if r.CRMEntityID != "" && !strings.HasSuffix(r.CRMEntityURL, "/record/0-54/"+show.ID) {
+		other := b.awaitSaid("event", two.ID, integration.SyncSynced, "")
+		if r.CRMEntityID == other.CRMEntityID || !strings.HasSuffix(r.CRMEntityURL, "/record/0-54/"+show.ID) {
 			t.Errorf("record = %+v", r)
+		}
+		if n := b.calls("/events/" + one.ID); n != 0 {
+			t.Errorf("%d calls ask for the record of an event", n)
 		}
 		b.sim.ResetRequests()
 		b.saveEvents(one, two) // nothing has changed

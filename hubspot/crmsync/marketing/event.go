@@ -76,6 +76,44 @@ func (w *eventWork) plan(l eventLens, answer integration.Loaded) {
 	}
 }
 
+// written settles an event that HubSpot has confirmed, under its record id.
+func (w *eventWork) written(id string) {
+	w.row.Sent, w.row.Fingerprint, w.row.HubSpotID = true, w.print, id
+	w.end()
+}
+
+// rounds splits events into calls in which no two have one name, unless their
+// records are known: HubSpot's reply has names and no keys.
+func rounds(works []*eventWork) [][]*eventWork {
+	var out [][]*eventWork
+	seen := map[string]int{}
+	for _, w := range works {
+		round := 0
+		if w.row.HubSpotID == "" {
+			name := strings.ToLower(w.event.Name)
+			round = seen[name]
+			seen[name]++
+		}
+		if round == len(out) {
+			out = append(out, nil)
+		}
+		out[round] = append(out[round], w)
+	}
+	return out
+}
+
+// lost reports that HubSpot no longer had the event that it was sent: with it
+// went everybody who takes part, also if it has made the event anew since.
+func (w *eventWork) lost() bool {
+	switch {
+	case w.Unknown || w.prior.Key == "":
+		return false
+	case w.prior.HubSpotID != "" && w.row.HubSpotID != w.prior.HubSpotID:
+		return true
+	}
+	return w.prior.Sent && !w.row.Sent
+}
+
 // end settles an event that is as it should be.
 func (w *eventWork) end() {
 	switch {

@@ -18,8 +18,9 @@ import (
 // eventPass is one batch of events on its way.
 type eventPass struct {
 	*carry.Outing
-	s     *Carrier
-	works []*eventWork
+	s       *Carrier
+	works   []*eventWork
+	unnamed []*eventWork // written, and HubSpot's reply does not tell which record it is
 }
 
 // CarryEvents keeps one marketing event for each event of the host, under the
@@ -39,6 +40,7 @@ func (s *Carrier) CarryEvents(ctx context.Context, b outbox.Batch, portal *carry
 		p.Single = true
 		p.cancel(ctx)
 		p.upsert(ctx)
+		p.identify(ctx)
 	}
 	if p.Lost != nil {
 		return carry.Result{}, p.Lost
@@ -107,9 +109,10 @@ func (p *eventPass) cancel(ctx context.Context) {
 		case err != nil:
 			w.Fail(verdict.Read(err))
 		case e.Cancelled:
-			w.row.Fingerprint = w.print
+			w.row.Fingerprint, w.row.HubSpotID = w.print, e.ID
 			w.end()
 		default:
+			w.row.HubSpotID = e.ID
 			e.Cancelled = true
 			if strings.TrimSpace(e.Organizer) == "" { // HubSpot wants somebody
 				e.Organizer = organizer
@@ -138,31 +141,55 @@ func (p *eventPass) upsert(ctx context.Context) {
 	if p.Lost = p.s.Ledger.saveEvents(ctx, p.s.DB, p.Portal.Place, rows, p.s.Now()); p.Lost != nil {
 		return
 	}
-	carry.Write(ctx, p.Outing, works, func(ctx context.Context, list []*eventWork) (hubspot.WriteResult, error) {
-		in := make([]hubspot.MarketingEvent, len(list))
-		for i, w := range list {
-			in[i] = w.event
-			in[i].ID = w.prior.HubSpotID // tells events of one name apart in the reply
+	for _, round := range rounds(works) {
+		carry.Write(ctx, p.Outing, round, p.send, p.read)
+	}
+}
+
+// send makes one call.
+func (p *eventPass) send(ctx context.Context, list []*eventWork) (hubspot.WriteResult, error) {
+	in := make([]hubspot.MarketingEvent, len(list))
+	for i, w := range list {
+		in[i] = w.event
+		in[i].ID = w.row.HubSpotID
+	}
+	got, err := p.Portal.Client.UpsertMarketingEvents(ctx, in)
+	out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
+	for i, r := range got {
+		out.Results[i] = hubspot.InputResult{Record: &hubspot.Record{ID: r.ID}, Err: r.Err}
+	}
+	return out, err
+}
+
+// read takes in what HubSpot said of one event.
+func (p *eventPass) read(w *eventWork, r hubspot.InputResult) {
+	switch {
+	case r.Err != nil:
+		p.Refuse(w, r.Err)
+		return
+	case r.Record.ID == "":
+		p.unnamed = append(p.unnamed, w)
+	default:
+		w.written(r.Record.ID)
+	}
+	w.Tried = false
+}
+
+// identify asks for the records of events that HubSpot's reply does not name:
+// without its id, one that is made anew later would be taken for the same.
+func (p *eventPass) identify(ctx context.Context) {
+	for _, w := range p.unnamed {
+		w.Unknown = true // until it is known which record it is
+		var e hubspot.MarketingEvent
+		ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
+			e, _, err = p.Portal.Client.MarketingEvent(ctx, p.Portal.Place.ClientID, w.d.Key)
+			return err
+		})
+		if ok && err == nil {
+			w.Unknown = false
+			w.written(e.ID)
 		}
-		got, err := p.Portal.Client.UpsertMarketingEvents(ctx, in)
-		out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
-		for i, r := range got {
-			out.Results[i] = hubspot.InputResult{Record: &hubspot.Record{ID: r.ID}, Err: r.Err}
-		}
-		return out, err
-	}, func(w *eventWork, r hubspot.InputResult) {
-		if r.Err != nil {
-			p.Refuse(w, r.Err)
-			return
-		}
-		w.Tried = false
-		w.row.Sent, w.row.Fingerprint = true, w.print
-		if r.Record.ID != "" {
-			w.remade = w.prior.HubSpotID != "" && w.prior.HubSpotID != r.Record.ID
-			w.row.HubSpotID = r.Record.ID
-		}
-		w.end()
-	})
+	}
 }
 
 // result is what the outing has learnt.
@@ -190,7 +217,10 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		case !w.Unknown && w.changed():
 			rows = append(rows, w.row)
 		}
-		if w.row.Sent && (!w.prior.Sent || w.remade) {
+		if w.lost() {
+			lost = append(lost, w.d.Key)
+		}
+		if w.row.Sent && (!w.prior.Sent || w.lost()) {
 			made = append(made, w.d.Key)
 		}
 		if w.remade || w.prior.Sent && !w.row.Sent {
@@ -198,7 +228,8 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 	}
 	if len(made)+len(lost) > 0 {
-		// A pass that has just left members out for want of the event must not be missed.
+		// A pass that has just left members out for want of the event must not be
+		// missed, and who loses events touches the rows of other batches.
 		if err := p.s.Connections.Lock(ctx, tx, at.ClientID); err != nil {
 			return err
 		}

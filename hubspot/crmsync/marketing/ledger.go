@@ -181,6 +181,9 @@ func (l *marketingLedger) dropAttendance(ctx context.Context, tx bun.Tx, at ledg
 // lose notes, within tx, that HubSpot does not have events any more: they are
 // made again, and everybody there is told again.
 func (l *marketingLedger) lose(ctx context.Context, tx bun.Tx, at ledger.Place, events []string) error {
+	if len(events) == 0 {
+		return nil
+	}
 	_, err := tx.NewRaw(`update ? set sent = false, fingerprint = null where client_id = ? and portal_id = ? and key = any(?)`,
 		l.MarketingEvent(), at.ClientID, at.PortalID, pgdialect.Array(events)).Exec(ctx)
 	if err == nil {
