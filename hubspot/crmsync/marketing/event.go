@@ -32,7 +32,6 @@ type eventWork struct {
 	event      hubspot.MarketingEvent
 	print      []byte
 	gone       bool // the host has it no more
-	remade     bool // HubSpot has made it anew: nobody is there yet
 }
 
 // eventLens is what an event is seen from.

@@ -223,9 +223,6 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		if w.row.Sent && (!w.prior.Sent || w.lost()) {
 			made = append(made, w.d.Key)
 		}
-		if w.remade || w.prior.Sent && !w.row.Sent {
-			lost = append(lost, w.d.Key)
-		}
 	}
 	if len(made)+len(lost) > 0 {
 		// A pass that has just left members out for want of the event must not be
