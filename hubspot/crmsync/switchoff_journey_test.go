@@ -76,10 +76,12 @@ func TestARunDoesNotWaitForASearchThatNobodyMakes(t *testing.T) {
 	}
 }
 
+var tried = []string{"contact", "company", "association", "activity", "note"}
+
 // attention are the types of the records that need somebody.
 func (b *bundle) attention() (types []string) {
 	b.t.Helper()
-	for _, entity := range []string{"company", "association", "activity", "note"} {
+	for _, entity := range tried {
 		if b.count(entity, integration.SyncFailed)+b.count(entity, integration.SyncPending) > 0 {
 			types = append(types, entity)
 		}
@@ -95,9 +97,9 @@ func TestWhatIsSwitchedOffNeedsNobody(t *testing.T) {
 		off  map[string]string
 		left []string // types that need somebody still
 	}{
-		"companies":  {map[string]string{"syncCompanies": "false"}, []string{"activity", "note"}},
-		"activities": {map[string]string{"syncActivities": "false"}, []string{"company", "association", "note"}},
-		"tickets":    {map[string]string{"ticketNotes": "false"}, []string{"company", "association", "activity"}},
+		"companies":  {map[string]string{"syncCompanies": "false"}, []string{"contact", "activity", "note"}},
+		"activities": {map[string]string{"syncActivities": "false"}, []string{"contact", "company", "association", "note"}},
+		"tickets":    {map[string]string{"ticketNotes": "false"}, []string{"contact", "company", "association", "activity"}},
 		"contacts":   {map[string]string{"syncContacts": "false"}, []string{"company"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -115,15 +117,20 @@ func TestWhatIsSwitchedOffNeedsNobody(t *testing.T) {
 			// A person's label keeps an association, rules of the portal's the rest.
 			portal.PutAssociation("contacts", b.contactID(1), "companies", b.wantCompany(1).ID, "Board")
 			b.save(tenantA, in(1, 2))
-			portal.SetValidationRule("companies", "city", hubspottest.ValidationRule{MaxLength: 20})
+			for _, object := range []string{"contacts", "companies"} {
+				portal.SetValidationRule(object, "city", hubspottest.ValidationRule{MaxLength: 20})
+			}
 			portal.SetValidationRule("notes", "hs_note_body", hubspottest.ValidationRule{MaxLength: 10})
 			far := organization(3)
 			far.City = strings.Repeat("Springfield", 3)
+			abroad := member(2)
+			abroad.City = far.City
 			b.saveOrganizations(far)
+			b.save(tenantA, abroad)
 			b.happen(activity(1, memberID(1)))
 			b.saveTickets(ticket(1, memberID(1)))
 			b.awaitSaid("association", memberID(1), integration.SyncFailed, "association-labelled")
-			b.eventually("all have failed", func() bool { return len(b.attention()) == 4 })
+			b.eventually("all have failed", func() bool { return len(b.attention()) == len(tried) })
 			b.settled(tenantA)
 			for key, v := range all {
 				if _, off := set.off[key]; !off {
@@ -135,12 +142,20 @@ func TestWhatIsSwitchedOffNeedsNobody(t *testing.T) {
 			if got := b.attention(); !slices.Equal(got, set.left) {
 				t.Errorf("%v need somebody, want %v", got, set.left)
 			}
-			for _, entity := range []string{"company", "association", "activity", "note"} {
+			for _, entity := range tried {
 				of := slices.IndexFunc(st.Incidents, func(i integration.Incident) bool { return i.EntityType == entity })
 				if want := slices.Contains(set.left, entity); (of >= 0) != want {
 					t.Errorf("an incident about %s: %v, want %v: %+v", entity, of >= 0, want, st.Incidents)
 				}
 			}
+			if name != "contacts" {
+				return
+			}
+			// What is sent once when it is switched on again is tried again.
+			b.wantRecord("contact", abroad.ID, integration.SyncExcluded, "switched-off")
+			b.connectWith(all)
+			b.settled(tenantA)
+			b.wantRecord("contact", abroad.ID, integration.SyncFailed, "PROPERTY_VALIDATION_RULE_FAILED")
 		})
 	}
 }

@@ -31,7 +31,7 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
-		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Associated(),
+		kinds.EntityContact: opts.Contacts, kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Associated(),
 		kinds.EntityActivity: opts.Contacts && opts.Activities, kinds.EntityNote: opts.Contacts && opts.Tickets,
 	} {
 		if on {
