@@ -79,8 +79,9 @@ type SyncPage struct {
 // SyncLogger is a plugin that keeps sync records.
 type SyncLogger interface {
 	SyncLog(ctx context.Context, clientID string, q SyncQuery) (SyncPage, error)
-	// SyncRecord returns one record with its history, newest first, or
-	// ErrNotFound, which is also the answer for another tenant's id.
+	// SyncRecord returns one record with its history, newest first and not
+	// without end (HubSpot's keeps the newest hundred attempts), or ErrNotFound,
+	// which is also the answer for another tenant's id.
 	SyncRecord(ctx context.Context, clientID, id string) (SyncRecord, []SyncAttempt, error)
 	// Retry sends the entity of a record again, or answers ErrNotFound.
 	Retry(ctx context.Context, clientID, id string) error

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ThreeDotsLabs/watermill/message"
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/outbox"
@@ -76,5 +77,38 @@ func TestApplyThatPanics(t *testing.T) {
 	eventually(t, "settled", func() bool { return b.rows(tenant) == 0 })
 	if n := b.asides(tenant); n != 0 {
 		t.Errorf("%d set aside", n)
+	}
+}
+
+// A handler that leaves a panic of Apply to the router: the batch is set aside
+// like any other that ended in a bug, and does not come again at once for ever.
+func TestApplyThatPanicsInTheRouter(t *testing.T) {
+	t.Parallel()
+	b := setup(t)
+	o := b.box(func(c *outbox.Config) { c.MaxAttempts = 2 })
+	tenant := b.tenant(o)
+	b.add(o, member(tenant, "poison"))
+	var tries atomic.Int32
+	router := quietRouter(t)
+	router.AddConsumerHandler("crm", outbox.TopicBatches, o.Batches(), func(msg *message.Message) error {
+		batch, err := outbox.FromMessage(msg)
+		if err != nil {
+			return err
+		}
+		tries.Add(1)
+		s := delivered(batch)
+		s.Apply = func(context.Context, bun.Tx) error { panic("a bug of the host") }
+		return o.Settle(msg.Context(), batch, s)
+	})
+	done := make(chan struct{})
+	go func() { defer close(done); _ = router.Run(context.Background()) }()
+	eventually(t, "held", func() bool {
+		log, err := o.Backlog(context.Background(), tenant)
+		return err == nil && log.Held == 1 && log.Waiting == 0
+	})
+	router.Close()
+	<-done
+	if n := tries.Load(); n != 2 {
+		t.Errorf("held after %d attempts, want 2", n)
 	}
 }

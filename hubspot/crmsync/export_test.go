@@ -43,6 +43,9 @@ func SchemaGap(g schema.Gap) (missing, retyped []string, noSlot bool, options ma
 // PoolLow tells whether limits keep a backfill back.
 func PoolLow(l hubspot.Limits, now time.Time) bool { return poolLow(l, now) }
 
+// RunsKept is how many ended runs of a tenant are remembered.
+const RunsKept = runsKept
+
 // Include has a kind walked over, outside a transaction.
 func Include(ctx context.Context, db *bun.DB, clientID, kind string, now time.Time) error {
 	return NewRuns(db, "public").include(ctx, db, clientID, kind, now)

@@ -76,7 +76,24 @@ func (r *Runs) begin(ctx context.Context, tx bun.IConn, clientID string, e erran
 	if err != nil {
 		return false, fmt.Errorf("crmsync: start run: %w", err)
 	}
-	return n == 1, nil
+	if n == 0 {
+		return false, nil
+	}
+	return true, r.prune(ctx, tx, clientID)
+}
+
+// runsKept is how many ended runs of a tenant are remembered, the newest ones.
+const runsKept = 20
+
+// prune drops the tenant's older runs within tx, some more than one at a time:
+// it catches up with what was there before.
+func (r *Runs) prune(ctx context.Context, tx bun.IConn, clientID string) error {
+	_, err := r.db.NewRaw(`delete from ?0 where id in (select id from ?0 where client_id = ?1 and finished_at is not null order by started_at desc offset ?2 limit ?2)`,
+		r.Run(), clientID, runsKept).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: drop old runs: %w", err)
+	}
+	return nil
 }
 
 // restart starts a run that looks at everything of the errand's kinds from now

@@ -60,3 +60,31 @@ func TestAKindIsIncludedThoughTheRunHasJustEnded(t *testing.T) {
 		t.Errorf("the run walks over %v", got)
 	}
 }
+
+// Ended runs are remembered for a while, each tenant's for itself, and what is
+// under way is never dropped.
+func TestOldRunsAreDropped(t *testing.T) {
+	t.Parallel()
+	db := migrationstest.NewDB(t)
+	now := time.Date(2026, 11, 26, 9, 0, 0, 0, time.UTC)
+	include := func(tenant string, at time.Time) {
+		t.Helper()
+		must(t, crmsync.Include(t.Context(), db, tenant, "member", at))
+	}
+	include(tenantB, now.Add(-time.Hour)) // the oldest of all, and under way
+	const begun = crmsync.RunsKept + 15
+	for i := range begun {
+		_, err := db.NewRaw("update hubspot_run set phase = 'done', finished_at = now() where client_id = ?", tenantA).Exec(t.Context())
+		must(t, err)
+		include(tenantA, now.Add(time.Duration(i)*time.Minute))
+	}
+	var left []time.Time
+	must(t, db.NewRaw("select started_at from hubspot_run where client_id = ? order by started_at", tenantA).Scan(t.Context(), &left))
+	// The one under way comes on top of those that have ended.
+	if want := now.Add((begun - 1 - crmsync.RunsKept) * time.Minute); len(left) != crmsync.RunsKept+1 || !left[0].Equal(want) {
+		t.Errorf("%d runs are left, from %v on, want %v", len(left), left[0], want)
+	}
+	if n, err := db.NewSelect().TableExpr("hubspot_run").Where("client_id = ?", tenantB).Count(t.Context()); err != nil || n != 1 {
+		t.Errorf("%d runs of another tenant (%v)", n, err)
+	}
+}

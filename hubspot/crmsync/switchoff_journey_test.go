@@ -37,9 +37,9 @@ func TestARunEndsWhoseCompaniesAreSwitchedOff(t *testing.T) {
 	}
 }
 
-// What has failed, or waits, in a part that is switched off needs nobody any
-// more; switched on again, it is looked at anew.
-func TestWhatIsSwitchedOffNeedsNobody(t *testing.T) {
+// What has failed, or waits, in a part that is switched off is over; the part
+// switched on again, it is looked at anew.
+func TestAPartThatIsOnAgainIsLookedAtAnew(t *testing.T) {
 	t.Parallel()
 	all := map[string]string{"syncCompanies": "true", "syncActivities": "true", "ticketNotes": "true"}
 	b := start(t, withSim(hubspottest.Options{SearchLag: -1}))

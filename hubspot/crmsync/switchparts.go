@@ -29,14 +29,14 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 			return inspect.StoreFault(err)
 		}
 	}
-	if !opts.Companies && old.Companies {
+	if !opts.Associated() && old.Associated() {
 		if err := s.ties.Belongings.Unsettle(ctx, tx, at); err != nil {
 			return inspect.StoreFault(err)
 		}
 	}
 	for entity, on := range map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
-		kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Companies,
+		kinds.EntityContact: opts.Contacts, kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Associated(),
 		kinds.EntityActivity: opts.Contacts && opts.Activities, kinds.EntityNote: opts.Contacts && opts.Tickets,
 	} {
 		if on {
