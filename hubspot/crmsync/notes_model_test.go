@@ -115,7 +115,7 @@ func (f *thief) taken() int {
 func newNoteWorld(t *testing.T, rng *rand.Rand, keys hubspottest.NoteKeys) *noteWorld {
 	w := &noteWorld{t: t, rng: rng, thief: &thief{away: true, rng: rand.New(rand.NewPCG(rng.Uint64(), 1))}, told: map[string]string{},
 		happened: map[string]int{"told twice": 0, "of nobody": 0, "member joins": 0, "member included": 0, "member left out": 0,
-			"ticket": 0, "ticket changed": 0, "ticket moved": 0, "ticket of nobody": 0, "note deleted": 0, "contact merged": 0}}
+			"ticket": 0, "ticket changed": 0, "ticket moved": 0, "ticket of nobody": 0, "note deleted": 0, "contact merged": 0, "ticket followed its member": 0}}
 	w.b = start(t, withSim(hubspottest.Options{NoteKeys: keys, Seed: rng.Uint64(), LogBodyBytes: -1}), withTransport(w.thief),
 		withBox(func(c *outbox.Config) {
 			c.RetryMin, c.RetryMax, c.SnoozeMin, c.SnoozeMax = 5*time.Millisecond, 50*time.Millisecond, 5*time.Millisecond, 50*time.Millisecond
@@ -162,11 +162,13 @@ func (w *noteWorld) rest() {
 		must(w.t, err)
 		return backlog.Waiting+backlog.Retrying+backlog.WaitingForKey+backlog.Held == 0 && run.FinishedAt != nil
 	})
-	for _, t := range w.tickets {
-		if t.touched {
-			m := w.memberOf(t.t.MemberID)
-			t.touched, t.placed = false, m != nil && m.contact && !t.deleted
+	for _, t := range w.tickets { // also those that nobody has touched: they follow their member's contact
+		m := w.memberOf(t.t.MemberID)
+		placed := m != nil && m.contact && !t.deleted
+		if placed && !t.placed && !t.touched {
+			w.happened["ticket followed its member"]++
 		}
+		t.touched, t.placed = false, placed
 	}
 }
 
@@ -194,6 +196,14 @@ func (w *noteWorld) quiet() {
 			w.happened["member left out"]++
 		}
 		w.b.save(tenantA, m.m)
+	}
+	for _, t := range w.tickets { // one who waits with a ticket is included, too
+		if m := w.memberOf(t.t.MemberID); m != nil && !m.contact && !t.deleted {
+			m.m.Status, m.contact = integration.MemberActive, true
+			w.happened["member included"]++
+			w.b.save(tenantA, m.m)
+			break
+		}
 	}
 	if m := w.anyone(); m.contact && m.m.Status == integration.MemberActive {
 		if c, ok := w.b.contact(portalA, m.m.ID); ok {
