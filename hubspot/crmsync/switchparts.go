@@ -25,7 +25,7 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 		}
 	}
 	if opts.CustomEventsOn() && !old.CustomEventsOn() {
-		if err := s.customEvents.Begin(ctx, tx, at, now); err != nil {
+		if err := s.customEvents.Begin(ctx, tx, at); err != nil {
 			return inspect.StoreFault(err)
 		}
 	}

@@ -80,18 +80,24 @@ func (p *occurrences) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	since, err := p.s.since(ctx, p.s.DB, p.Portal.Place)
+	if err != nil {
+		return err
+	}
 	for _, o := range p.all {
 		if !o.Settled {
-			o.plan(to[o.activity.MemberID], p.s.Now())
+			o.plan(to[o.activity.MemberID], since, p.s.Now())
 		}
 	}
 	return nil
 }
 
 // plan decides what the occurrence needs. It is pure.
-func (o *occurrence) plan(to carry.Addressee, now time.Time) {
+func (o *occurrence) plan(to carry.Addressee, since, now time.Time) {
 	o.to = to
 	switch {
+	case o.d.RecordedAt.Before(since): // it waited while custom events were off
+		o.Exclude(verdict.SwitchedOff)
 	case o.activity.MemberID == "":
 		o.Exclude(verdict.NotMember)
 	case to.Silent:

@@ -10,19 +10,8 @@ import (
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
-
-// Begin notes since when activities become custom events, within tx.
-func (s *Carrier) Begin(ctx context.Context, tx bun.IConn, at ledger.Place, now time.Time) error {
-	_, err := s.DB.NewRaw(`update ? set custom_events_since = ? where client_id = ? and portal_id = ?`,
-		s.Connection(), now, at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
-	if err != nil {
-		return fmt.Errorf("crmsync: begin custom events: %w", err)
-	}
-	return nil
-}
 
 // HandOver returns what makes a batch of activities become custom events too,
 // within the transaction that settles it: each once, whatever becomes of its
@@ -30,11 +19,9 @@ func (s *Carrier) Begin(ctx context.Context, tx bun.IConn, at ledger.Place, now 
 // events were switched on, which may have waited since, become none.
 func (s *Carrier) HandOver(b outbox.Batch, portal *carry.Portal) func(context.Context, bun.Tx, time.Time) error {
 	return func(ctx context.Context, tx bun.Tx, now time.Time) error {
-		var since time.Time
-		err := tx.NewRaw(`select case when custom_events_since = '-infinity' then '0001-01-01 00:00:00+00'::timestamptz else custom_events_since end
-			from ? where client_id = ?`, s.Connection(), portal.Place.ClientID).Scan(ctx, &since)
+		since, err := s.since(ctx, tx, portal.Place)
 		if err != nil {
-			return fmt.Errorf("crmsync: since when activities are custom events: %w", err)
+			return err
 		}
 		var keys []string
 		for _, d := range b.Deliveries {

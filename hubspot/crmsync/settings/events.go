@@ -28,7 +28,7 @@ func eventsSection() integration.Section {
 					"Each activity becomes an occurrence of the event " + CustomEventName + " of the contact, with its type, name, date and link, for workflows, segments and reports. It is sent whether or not Activities become notes. " +
 					"The event is defined in HubSpot once; if somebody deletes it there, its name can never be used again.",
 				OnHelp:  "From now on each activity becomes one custom event, within seconds. Nothing from before is sent.",
-				OffHelp: "No custom events are sent, also not later for what happens meanwhile.",
+				OffHelp: "No custom events are sent, also not later for what still waits or happens meanwhile.",
 			},
 		},
 	}
