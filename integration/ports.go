@@ -29,7 +29,9 @@ type CRMIDWriter interface {
 	// WriteCRMIDs stores ids within tx, the transaction that settles what was
 	// sent: both commit or neither. It touches nothing else, records no change
 	// and skips entities that are gone. An id that is stored already is stored
-	// again without harm.
+	// again without harm. Sending does not wait for an id that is refused: the
+	// refusal is logged, and the id told again, at intervals that grow to an hour,
+	// until it is taken or the tenant disconnects.
 	WriteCRMIDs(ctx context.Context, tx *sql.Tx, clientID string, ids []CRMID) error
 }
 

@@ -39,9 +39,9 @@ func (s *Base) TellHost(ctx context.Context, tx bun.Tx, clientID string, ids []i
 	s.Log.Warn("the host could not take CRM ids and is told again", "client_id", clientID, "ids", len(ids), "error", err)
 	now := s.Now()
 	for _, id := range ids {
-		_, err := tx.NewRaw(`insert into ? (client_id, kind, key, crm_id, since) values (?, ?, ?, ?, ?)
-			on conflict (client_id, kind, key) do update set crm_id = excluded.crm_id, due_at = default, attempts = 0`,
-			s.Links.CRMID(), clientID, string(id.Ref.Kind), id.Ref.Key, id.ID, now).Exec(ctx)
+		_, err := tx.NewRaw(`insert into ? (client_id, kind, key, crm_id, since, due_at) values (?, ?, ?, ?, ?, ?)
+			on conflict (client_id, kind, key) do update set crm_id = excluded.crm_id, due_at = excluded.due_at, attempts = 0`,
+			s.Links.CRMID(), clientID, string(id.Ref.Kind), id.Ref.Key, id.ID, now, now).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("crmsync: keep CRM ids: %w", err)
 		}
@@ -102,13 +102,13 @@ type keptID struct {
 }
 
 // RetellHost tells the host what it could not take before, one id a
-// transaction, so that one that is still locked holds back no other. No tenant
-// has more than a share of it.
+// transaction, so that one that is still locked holds back no other. Every
+// tenant has its first before one has its second, and none more than a share.
 func (s *Base) RetellHost(ctx context.Context) error {
 	var rows []keptID
 	err := s.DB.NewRaw(`select client_id::text, kind, key::text, crm_id, attempts from (
 			select *, row_number() over (partition by client_id order by due_at, since) as nth from ? where due_at <= ?) c
-		where nth <= ? order by due_at, since limit ?`,
+		where nth <= ? order by nth, due_at, since limit ?`,
 		s.Links.CRMID(), s.Now(), retellShare, retellPage).Scan(ctx, &rows)
 	if err != nil {
 		return fmt.Errorf("crmsync: list CRM ids: %w", err)
