@@ -98,7 +98,7 @@ func ManyGone(gone, all int) bool { return gone > 20 && gone*5 > all }
 
 // ContestedAttempts is how often a member whose address another contact holds
 // is tried before an admin is asked: the other member's own change may be
-// under way.
+// under way. So are those whose contact or event HubSpot does not find.
 const ContestedAttempts = 4
 
 // Untouched is the result of a batch for which nothing was done.

@@ -27,13 +27,15 @@ type attendancePass struct {
 	events  map[string]eventRow               // by key
 	said    map[string]integration.SyncStatus // of events, by key
 	all     []*attendee
-	missing map[string]bool // events that HubSpot turns out not to have
+	missing map[string]*hubspot.Error // events that HubSpot turns out not to have, by its word
+	there   map[string]bool           // events that it has been seen to have
 }
 
 // CarryAttendance tells HubSpot what members' contacts do at the tenant's
 // marketing events.
 func (s *Carrier) CarryAttendance(ctx context.Context, b outbox.Batch, portal *carry.Portal) (carry.Result, error) {
-	p := &attendancePass{s: s, Outing: &carry.Outing{Base: s.Base, Batch: b, Portal: portal}, missing: map[string]bool{}}
+	p := &attendancePass{s: s, Outing: &carry.Outing{Base: s.Base, Batch: b, Portal: portal},
+		missing: map[string]*hubspot.Error{}, there: map[string]bool{}}
 	p.Verify(ctx)
 	if p.Ended() {
 		return p.Untouched()
@@ -116,9 +118,9 @@ func (p *attendancePass) tell(ctx context.Context) {
 		return
 	}
 	for _, g := range order {
-		if p.missing[g.event] {
+		if why := p.missing[g.event]; why != nil {
 			for _, s := range groups[g] {
-				s.a.Put(verdict.AwaitsEvent, carry.StaleRetry)
+				p.eventless(s, why)
 			}
 			continue
 		}
@@ -132,7 +134,7 @@ func (p *attendancePass) tell(ctx context.Context) {
 }
 
 // record makes one call. If HubSpot does not find something and does not say
-// whom, it is asked whether it has the event at all.
+// whom, it is asked once whether it has the event at all.
 func (p *attendancePass) record(ctx context.Context, event string, state hubspot.AttendanceState, list []*showing) (hubspot.WriteResult, error) {
 	in := make([]hubspot.Attendance, len(list))
 	for i, s := range list {
@@ -140,12 +142,15 @@ func (p *attendancePass) record(ctx context.Context, event string, state hubspot
 	}
 	account := p.Portal.Place.ClientID
 	errs, err := p.Portal.Client.RecordAttendance(ctx, account, event, state, in)
-	if hubspot.IsNotFound(err) {
+	if hubspot.IsNotFound(err) && !p.there[event] {
 		_, _, look := p.Portal.Client.MarketingEvent(ctx, account, event)
-		if p.missing[event] = hubspot.IsNotFound(look); p.missing[event] {
-			err = nil
-		} else if look != nil { // then nobody knows what was not found
-			return hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}, look
+		switch {
+		case look == nil:
+			p.there[event] = true
+		case hubspot.IsNotFound(look):
+			p.missing[event], err = errs[0], nil // each line says so
+		default:
+			err = look // nobody's contact is to blame
 		}
 	}
 	out := hubspot.WriteResult{Results: make([]hubspot.InputResult, len(list))}
@@ -161,9 +166,11 @@ func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
 	case r.Err == nil:
 		s.row.Epoch = p.Portal.Epoch
 		s.confirmed = true
-	case p.missing[s.row.EventID]:
-		s.a.Put(verdict.AwaitsEvent, carry.StaleRetry)
-	case hubspot.IsNotFound(r.Err), r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0:
+	case p.missing[s.row.EventID] != nil:
+		p.eventless(s, r.Err)
+	case s.a.contested() && hubspot.IsNotFound(r.Err):
+		s.Fail(unknownPair(r.Err))
+	case !s.a.contested() && (hubspot.IsNotFound(r.Err) || r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0):
 		// The contact is gone, or is another one by now: its member is sent again,
 		// which finds out, and this follows at once. If that does not help time and
 		// again, this alone is tried, at its pace.
@@ -172,6 +179,26 @@ func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
 	default:
 		p.Refuse(s, r.Err)
 	}
+}
+
+// eventless settles a line of an event that HubSpot does not have: the event is
+// made again, and this follows.
+func (p *attendancePass) eventless(s *showing, why *hubspot.Error) {
+	s.tried = false
+	if s.a.contested() {
+		s.Fail(unknownPair(why))
+		return
+	}
+	s.a.eventless = append(s.a.eventless, s.row.EventID)
+	s.a.Put(verdict.AwaitsEvent, carry.StaleRetry)
+}
+
+// unknownPair is what it means that HubSpot does not know a contact or an event,
+// though it has confirmed both: a person has to look.
+func unknownPair(err *hubspot.Error) verdict.Failure {
+	f := verdict.Read(err)
+	f.Code, f.Hold = verdict.InvalidPair, true
+	return f
 }
 
 // result is what the outing has learnt.
@@ -203,6 +230,7 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 				drop = append(drop, one.row)
 			}
 		}
+		gone = append(gone, a.eventless...)
 		remember, unneeded := a.remembers()
 		keep, drop, left = append(keep, remember...), append(drop, unneeded...), append(left, a.leftOut...)
 		switch {
@@ -215,11 +243,7 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 			unseen = append(unseen, event) // nobody has ever looked at it
 		}
 	}
-	for event, missing := range p.missing {
-		if missing {
-			gone = append(gone, event)
-		}
-	}
+	gone = values.Union(gone, nil)
 	if len(gone) > 0 { // before any row: who loses events touches the rows of other batches
 		if err := s.Connections.Lock(ctx, tx, p.Batch.Tenant); err != nil {
 			return err

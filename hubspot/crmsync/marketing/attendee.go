@@ -22,12 +22,17 @@ type attendee struct {
 	rows   map[string]attendance.Row  // as stored, by event
 	wanted []attendance.Participation // that HubSpot has to know of
 
-	showings []*showing
-	waitsFor string   // an event that is not in HubSpot yet
-	leftOut  []string // events that will not be
-	noShow   bool
-	stale    bool // the contact is not what the member's link says
+	showings  []*showing
+	waitsFor  string   // an event that is not in HubSpot yet
+	leftOut   []string // events that will not be
+	noShow    bool
+	stale     bool     // the contact is not what the member's link says
+	eventless []string // events that HubSpot turns out not to have
 }
+
+// contested reports that what HubSpot does not find has been sent again often
+// enough: the two could go on for ever, and spend the portal's calls.
+func (a *attendee) contested() bool { return a.d.Attempt >= carry.ContestedAttempts }
 
 // showing is one line of a call: a member at an event.
 type showing struct {

@@ -17,6 +17,8 @@ var sayingOfEvents = map[verdict.Code]Told{
 	verdict.NoName: {"The event has no name", "HubSpot takes no marketing event without a name.", "Give the event a name. It is sent by itself then.", ""},
 	verdict.NoShow: {"A no-show is shown as registered", "The member did not come. HubSpot takes registrations, attendance and cancellations, and nothing else, so the contact stays registered there.",
 		"Nothing. The tag event-no-show tells who did not come.", ""},
+	verdict.InvalidPair: {"HubSpot does not know the contact or the event", "HubSpot says time and again that it does not have one of the two, though it has confirmed both. What the contact does at the event is not shown there. Everything else goes on.",
+		"Open both in HubSpot. If they are there, press Retry; if one is not, press Sync everything. HubSpot's support finds the refusal by its correlation id.", "retry"},
 	verdict.PlanMissing: {"The HubSpot account's plan does not have this", "HubSpot refuses it, and not for want of a scope. Everything else goes on; this is kept.",
 		"Upgrade the HubSpot account and press Check again, or switch this part off in the settings.", "recheck"},
 	verdict.ScopeMissing: {"The key lacks a scope", "HubSpot refuses the key for want of a permission that only this part needs. Everything else goes on; this is kept.",

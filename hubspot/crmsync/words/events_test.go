@@ -12,7 +12,7 @@ func TestWordsOfEvents(t *testing.T) {
 	t.Parallel()
 	for _, entity := range []string{"event", "attendance", "custom-event"} {
 		for _, c := range []string{"awaits-event", "event-over", "event-gone", "event-left-out", "no-show-kept", "plan-missing", "scope-missing",
-			"definition-gone", "switched-off", "refused", "unconfirmed", "awaits-contact", "no-contact", "deleted-in-hubspot", "member-deleted"} {
+			"definition-gone", "invalid-pair", "switched-off", "refused", "unconfirmed", "awaits-contact", "no-contact", "deleted-in-hubspot", "member-deleted"} {
 			title, meaning, fix, known := words.WordsOf(entity, c)
 			if !known || title == "" || meaning == "" || fix == "" || strings.Contains(title+meaning+fix, "note ") {
 				t.Errorf("%s of %s: %q %q %q", c, entity, title, meaning, fix)

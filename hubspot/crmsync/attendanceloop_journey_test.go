@@ -1,0 +1,94 @@
+package crmsync_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+	"github.com/memberpulse/hubspotplugin/outbox"
+)
+
+// denying is a transport for which HubSpot answers with a status, while on, to
+// whatever goes to one of the paths, and counts those calls and the members'.
+type denying struct {
+	on             atomic.Bool
+	status         map[string]int // by a part of the path
+	denied, member atomic.Int64
+}
+
+func (d *denying) RoundTrip(r *http.Request) (*http.Response, error) {
+	if d.on.Load() {
+		if strings.Contains(r.URL.Path, "/contacts/batch/update") {
+			d.member.Add(1)
+		}
+		for part, status := range d.status {
+			if !strings.Contains(r.URL.Path, part) {
+				continue
+			}
+			d.denied.Add(1)
+			said := `{"status":"error","message":"no","correlationId":"11111111-2222-4333-8444-555555555555"}`
+			return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
+				Body: io.NopCloser(strings.NewReader(said)), Request: r}, nil
+		}
+	}
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// HubSpot does not find the contact, which is there, or the event, which it has
+// just confirmed: that is looked into a few times, and not for ever.
+func TestAttendanceThatHubSpotNeverFindsSpendsFewCalls(t *testing.T) {
+	t.Parallel()
+	for name, status := range map[string]map[string]int{
+		"the contact": {"/attendance/": http.StatusNotFound},
+		"the event":   {"/attendance/": http.StatusNotFound, "/events/" + eventID(1): http.StatusNotFound},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := &denying{status: status}
+			one := event(1)
+			b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one)), registered(1, registration(one))},
+				withTransport(d), withBox(func(c *outbox.Config) { c.RetryMin = 100 * time.Millisecond }))
+			b.awaitStanding(one.ID, 0, "REGISTERED")
+			b.settled(tenantA)
+			attended := registration(one)
+			attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
+			d.on.Store(true)
+			b.save(tenantA, registered(0, attended))
+			r := b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
+			if r.CorrelationID == "" || !strings.Contains(r.Fix, "Retry") {
+				t.Errorf("record = %+v", r)
+			}
+			b.settled(tenantA)
+			if denied, member := d.denied.Load(), d.member.Load(); denied > 12 || member > 6 {
+				t.Errorf("%d calls denied, %d of the member", denied, member)
+			}
+			d.on.Store(false)
+			must(t, b.syncer.Retry(t.Context(), tenantA, r.ID))
+			b.awaitStanding(one.ID, 0, "ATTENDED")
+			b.awaitSaid("attendance", memberID(0), integration.SyncSynced, "")
+			b.settled(tenantA)
+		})
+	}
+}
+
+// Whether the contact or the event is missing is asked, and the answer can be an
+// outage: nobody is to blame then, and sending pauses.
+func TestAttendanceWhoseEventCannotBeLookedUpWaits(t *testing.T) {
+	t.Parallel()
+	d := &denying{status: map[string]int{"/attendance/": http.StatusNotFound, "/events/" + eventID(1): http.StatusServiceUnavailable}}
+	b := startEvents(t, []integration.Event{event(1)}, []integration.Member{member(0)}, withTransport(d))
+	d.on.Store(true)
+	b.save(tenantA, registered(0, registration(event(1))))
+	b.eventually("sending pauses", func() bool { return b.status(tenantA).ResumesAt != nil })
+	if r := b.said("attendance", memberID(0)); r.Code == "awaits-contact" || d.member.Load() > 1 {
+		t.Errorf("record = %+v, %d calls of the member", r, d.member.Load())
+	}
+	d.on.Store(false)
+	b.goOn()
+	b.awaitStanding(eventID(1), 0, "REGISTERED")
+	b.settled(tenantA)
+}
