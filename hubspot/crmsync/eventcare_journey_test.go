@@ -3,15 +3,10 @@ package crmsync_test
 import (
 	"context"
 	"database/sql"
-	"io"
-	"net/http"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
-	"github.com/memberpulse/hubspotplugin/outbox"
 )
 
 // An event that somebody has deleted in HubSpot comes back with its next change,
@@ -93,37 +88,6 @@ func TestEventCompletedInHubSpotStaysSo(t *testing.T) {
 	b.settled(tenantA)
 	if show, _ := b.show(one.ID); show.Name != "Renamed" || !show.Completed {
 		t.Errorf("marketing event = %+v", show)
-	}
-}
-
-// HubSpot denies again and again that it has a contact which it has: the member
-// is not sent over and over for that.
-func TestAttendanceThatIsDeniedSpendsFewCalls(t *testing.T) {
-	t.Parallel()
-	one := event(1)
-	denies := carrier(func(r *http.Request) (*http.Response, error) {
-		if !strings.Contains(r.URL.Path, "/attendance/") {
-			return http.DefaultTransport.RoundTrip(r)
-		}
-		const said = `{"status":"error","category":"OBJECT_NOT_FOUND","message":"no","correlationId":"11111111-2222-4333-8444-555555555555"}`
-		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(said)), Request: r}, nil
-	})
-	tried := make(chan struct{}, 1000)
-	counts := carrier(func(r *http.Request) (*http.Response, error) {
-		if strings.Contains(r.URL.Path, "/attendance/") {
-			tried <- struct{}{}
-		}
-		return denies(r)
-	})
-	b := startEvents(t, []integration.Event{one}, []integration.Member{member(0)}, withTransport(counts),
-		withBox(func(c *outbox.Config) { c.RetryMin, c.RetryMax = time.Second, time.Second }))
-	b.sim.ResetRequests()
-	b.save(tenantA, registered(0, registration(one)))
-	for range 9 {
-		<-tried
-	}
-	if n := b.calls("/contacts/batch/update"); n > 6 {
-		t.Errorf("the contact was written %d times for one registration", n)
 	}
 }
 

@@ -172,9 +172,8 @@ func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
 		s.Fail(unknownPair(r.Err))
 	case !s.a.contested() && (hubspot.IsNotFound(r.Err) || r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0):
 		// The contact is gone, or is another one by now: its member is sent again,
-		// which finds out, and this follows at once. If that does not help time and
-		// again, this alone is tried, at its pace.
-		s.a.stale = s.a.d.Attempt < carry.ContestedAttempts
+		// which finds out, and this follows.
+		s.a.stale = true
 		s.a.Put(verdict.AwaitsContact, carry.StaleRetry)
 	default:
 		p.Refuse(s, r.Err)
