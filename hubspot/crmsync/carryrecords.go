@@ -142,8 +142,7 @@ func (p *pass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 			links[known] = append(links[known], w.link)
 		}
 	}
-	overtaken, _ := p.overtaken()
-	if err := s.Links.Drop(ctx, tx, at, kind, overtaken); err != nil {
+	if err := p.handOver(ctx, tx); err != nil {
 		return err
 	}
 	for known, list := range links {

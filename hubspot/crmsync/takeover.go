@@ -2,10 +2,13 @@ package crmsync
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/uptrace/bun"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
@@ -62,6 +65,10 @@ func (p *pass) holders(ctx context.Context, hits []hit) (map[*work]holder, error
 	if err != nil {
 		return nil, err
 	}
+	leaving, err := p.leaving(ctx, keys)
+	if err != nil {
+		return nil, err
+	}
 	loaded, err := p.s.LoadKeys(ctx, p.Batch.Tenant, integration.Kind(p.road.kind), keys)
 	if err != nil {
 		p.s.Log.Warn("the host could not be read", "client_id", p.Batch.Tenant, "kind", p.road.kind, "error", err)
@@ -69,17 +76,31 @@ func (p *pass) holders(ctx context.Context, hits []hit) (map[*work]holder, error
 	}
 	for w, h := range out {
 		answer, ok := loaded[h.key]
-		h.link, h.gone, h.settled = links[h.key], answer.Gone, settled[h.key]
+		h.link, h.gone, h.settled = links[h.key], answer.Gone, settled[h.key] && !leaving[h.key]
 		h.asked = ok && answer.Err == nil || !integration.ValidUUID(h.key)
 		out[w] = h
 	}
 	return out, nil
 }
 
+// leaving tells which members' contacts are still to be taken out of static
+// lists: who takes a contact over before would find it there as a person's.
+func (p *pass) leaving(ctx context.Context, keys []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if p.road.kind != kinds.Member || !p.Portal.Options.ListsOn() {
+		return out, nil
+	}
+	moving, err := p.s.lists.Store.Moving(ctx, p.s.DB, p.Portal.Place, p.Portal.Options, keys)
+	for _, key := range moving {
+		out[key] = true
+	}
+	return out, err
+}
+
 // stands reports whether the record stays the holder's.
 func (h holder) stands(w *work) bool {
 	// An id that we never sent is for a person to look at, also if the host does not have it.
-	return h.key != "" && (w.gone || h.asked && !(h.gone && (h.linked || h.settled)))
+	return h.key != "" && (w.gone || h.asked && !(h.gone && (h.link.HubSpotID != "" || h.settled)))
 }
 
 // awaits settles the work for another try if it must wait for the holder: the
@@ -123,17 +144,34 @@ func (w *work) overtakes() string {
 	return w.predecessor
 }
 
-// overtaken are the keys whose record is another one's now, and what is said of
-// them.
-func (p *pass) overtaken() (keys []string, said []ledger.Entry) {
+// overtaken are those whose record is another one's now, by whom, and what is
+// said of them.
+func (p *pass) overtaken() (heirs map[string]string, said []ledger.Entry) {
+	heirs = map[string]string{}
 	for _, w := range p.works {
 		if key := w.overtakes(); key != "" {
-			keys = append(keys, key)
+			heirs[key] = w.d.Key
 			said = append(said, ledger.Entry{Entity: p.road.entity, Key: key, HubSpotID: w.link.HubSpotID,
 				Record: ledger.Record{Status: integration.SyncExcluded, Code: verdict.Returned, Gone: true}})
 		}
 	}
-	return keys, said
+	return heirs, said
+}
+
+// handOver gives what is remembered of those who are overtaken to their heirs,
+// within Settle's transaction.
+func (p *pass) handOver(ctx context.Context, tx bun.Tx) error {
+	heirs, _ := p.overtaken()
+	if len(heirs) == 0 {
+		return nil
+	}
+	if err := p.s.Links.Drop(ctx, tx, p.Portal.Place, p.road.kind, slices.Sorted(maps.Keys(heirs))); err != nil {
+		return err
+	}
+	if p.road.kind != kinds.Member {
+		return nil
+	}
+	return p.s.ties.Inherit(ctx, tx, p.Portal.Place, heirs)
 }
 
 // makeRoom sends those again, within Settle's transaction, who could not be sent

@@ -3,6 +3,7 @@ package crmsync_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
@@ -198,4 +199,45 @@ func TestWhoReturnsToAContactThatWasMerged(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Associations and lists of the one who left are the heir's to keep, and to end.
+func TestWhoReturnsHasTheAssociationsAndLists(t *testing.T) {
+	t.Parallel()
+	b := confirmed(t, 3, map[string]string{"listMembershipActive": "static", "syncCompanies": "true"})
+	for n := 1; n <= 2; n++ {
+		b.host.PutEntity(tenantA, organization(n))
+	}
+	b.record(integration.OrganizationChanged(tenantA, organizationID(1)), integration.OrganizationChanged(tenantA, organizationID(2)))
+	of := func(m integration.Member, org int) integration.Member {
+		m.OrganizationID = organizationID(org)
+		return m
+	}
+	b.save(tenantA, of(tagged(1), 1))
+	b.settled(tenantA)
+	b.wantCompaniesOf(1, "1*")
+	c, _ := b.contact(portalA, memberID(1))
+	// At once: the one who left is still in the list when the heir comes.
+	heir := of(tagged(9), 1)
+	heir.Email = tagged(1).Email
+	b.host.Delete(tenantA, memberID(1))
+	b.host.Put(tenantA, heir)
+	b.record(integration.MemberChanged(tenantA, memberID(9)), integration.MemberChanged(tenantA, memberID(1)))
+	b.settled(tenantA)
+	if now, _ := b.contact(portalA, memberID(9)); now.ID != c.ID {
+		t.Fatalf("the heir has contact %q, want %q", now.ID, c.ID)
+	}
+	b.wantCompaniesOf(9, "1*")
+	if got := b.inList(staticName); !slices.Equal(got, []int{2, 3, 9}) {
+		t.Errorf("in the list are %v", got)
+	}
+	// What was made for the one who left ends for the heir.
+	gone := expired(9)
+	gone.Email = tagged(1).Email
+	b.save(tenantA, of(gone, 2))
+	b.settled(tenantA)
+	b.wantCompaniesOf(9, "2")
+	if got := b.inList(staticName); !slices.Equal(got, []int{2, 3}) {
+		t.Errorf("in the list are %v", got)
+	}
 }

@@ -108,6 +108,27 @@ func (b *belongings) unsettle(ctx context.Context, tx bun.Tx, at ledger.Place, k
 	return nil
 }
 
+// Inherit gives what is known of members' associations to those whose contact
+// it is from now on, within tx; heirs are by the members that had it. Pairs of
+// ours stay ours, and are looked at again.
+func (s *Carrier) Inherit(ctx context.Context, tx bun.Tx, at ledger.Place, heirs map[string]string) error {
+	for _, from := range slices.Sorted(maps.Keys(heirs)) {
+		to := heirs[from]
+		_, err := tx.NewRaw(`with had as (delete from ?0 where client_id = ?2 and portal_id = ?3 and key = ?4 returning *),
+				pairs as (insert into ?0 (client_id, portal_id, key, company_id, contact_id, company_key, ours, updated_at)
+					select client_id, portal_id, ?5::uuid, company_id, contact_id, company_key, ours, updated_at from had
+					on conflict (client_id, portal_id, key, company_id) do nothing),
+				was as (delete from ?1 where client_id = ?2 and portal_id = ?3 and key = ?4 returning organization)
+			insert into ?1 (client_id, portal_id, key, organization, contact_id, epoch) select ?2::uuid, ?3, ?5::uuid, organization, '', 0 from was
+				on conflict (client_id, portal_id, key) do update set contact_id = ''`,
+			s.pairs.Association(), s.Belongings.Belonging(), at.ClientID, at.PortalID, from, to).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("crmsync: inherit associations: %w", err)
+		}
+	}
+	return nil
+}
+
 // Unsettle makes the next pass of everybody whose association has failed or is
 // on its way append it again, within tx.
 func (b *belongings) Unsettle(ctx context.Context, tx bun.IConn, at ledger.Place) error {

@@ -99,7 +99,7 @@ func (l *listStore) Unseat(ctx context.Context, tx bun.Tx, at ledger.Place, memb
 // Moving returns those of members whom a static list, ready to be written, has
 // to take in or let go. It mirrors seat.move, so that whoever needs nothing
 // costs nothing.
-func (l *listStore) Moving(ctx context.Context, tx bun.Tx, at ledger.Place, o settings.Options, members []string) ([]string, error) {
+func (l *listStore) Moving(ctx context.Context, db bun.IConn, at ledger.Place, o settings.Options, members []string) ([]string, error) {
 	var tags []string
 	for _, w := range o.WantedLists() {
 		if w.Mode == settings.ListStatic {
@@ -110,12 +110,12 @@ func (l *listStore) Moving(ctx context.Context, tx bun.Tx, at ledger.Place, o se
 		return nil, nil
 	}
 	var out []string
-	err := tx.NewRaw(`select distinct t.member_id::text from ? t
+	err := l.db.NewRaw(`select distinct t.member_id::text from ? t
 		join ? l on l.client_id = t.client_id and l.portal_id = t.portal_id and l.tag = t.tag
 		where t.client_id = ? and t.portal_id = ? and t.member_id = any(?) and t.tag = any(?)
 			and l.mode = ? and l.state = ? and l.asked = l.looked
 			and case when t.sent then t.list_id <> l.list_id else t.held = '' and (t.list_id <> '' or t.list_ours) end`,
-		l.Tag(), l.List(), at.ClientID, at.PortalID, pgdialect.Array(members), pgdialect.Array(tags), settings.ListStatic, listOK).Scan(ctx, &out)
+		l.Tag(), l.List(), at.ClientID, at.PortalID, pgdialect.Array(members), pgdialect.Array(tags), settings.ListStatic, listOK).Conn(db).Scan(ctx, &out)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: look for list members: %w", err)
 	}
