@@ -131,7 +131,8 @@ func resyncSays(o settings.Options) string {
 		{len(o.WantedLists()) > 0, "lists that are missing"},
 	})
 	alone := someOf([]clause{
-		{true, "what somebody deleted in HubSpot"},
+		{!o.EventsOn(), "what somebody deleted in HubSpot"},
+		{o.EventsOn(), "what somebody deleted in HubSpot, but for marketing events"},
 		{true, "what people entered where the property map fills only once or only if it is empty"},
 		{o.Contacts && o.Activities, "notes of past activities"},
 		{o.CustomEventsOn(), "custom events"},

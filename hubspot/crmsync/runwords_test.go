@@ -20,7 +20,7 @@ func TestWhatAFullSyncSaysThatItSends(t *testing.T) {
 		"nothing":    {nil, []string{"Nothing is switched on"}, []string{"Sends again"}},
 		"contacts":   {map[string]string{"syncContacts": "true"}, []string{"every included member's contact.", "Left alone: what somebody deleted in HubSpot and what"}, []string{"compan", "tag", "note", "list", "event"}},
 		"companies":  {map[string]string{"syncCompanies": "true"}, []string{"every organization's company."}, []string{"contact", "tag", "list "}},
-		"everything": {all, []string{"contact with its tags", "which contact belongs to which company", "who takes part in them", "the notes of tickets and lists that are missing.", "static list by hand", "notes of past activities, custom events", "tags that wait for your confirmation"}, nil},
+		"everything": {all, []string{"contact with its tags", "which contact belongs to which company", "who takes part in them", "the notes of tickets and lists that are missing.", "static list by hand", "notes of past activities, custom events", "deleted in HubSpot, but for marketing events,", "tags that wait for your confirmation"}, nil},
 		"behind contacts": {map[string]string{"syncCompanies": "true", "ticketNotes": "true", "syncActivities": "true"}, []string{"every organization's company."},
 			[]string{"note"}},
 	} {

@@ -18,7 +18,7 @@ func eventsSection() integration.Section {
 				Help: "The key needs " + ScopeMarketingRead + " and " + ScopeMarketingWrite + ". " +
 					"Each event becomes a marketing event with its name, description, type, organizer, times and a link; who has registered, attended or cancelled is shown on it and on the contact. " +
 					"Sent are events that have not ended when this is switched on, and whatever happens at them from then on. HubSpot takes no no-shows: who did not come stays registered there; the tag event-no-show tells them apart. Registrations that are pending are not sent. " +
-					"An event that is cancelled or deleted here is marked as cancelled in HubSpot and never deleted; one that somebody deletes in HubSpot comes back with its next change or registration.",
+					"An event that is cancelled or deleted here is marked as cancelled in HubSpot and never deleted; one that somebody deletes in HubSpot comes back with its next change or registration, and with everybody who takes part. Whether an event is completed is yours to say in HubSpot.",
 				OnHelp:  "Events and who takes part in them are sent once now and follow within seconds.",
 				OffHelp: "No marketing events are made or changed. HubSpot keeps what is there.",
 			},

@@ -77,8 +77,8 @@ var saying = map[verdict.Code]Told{
 		"In HubSpot archive custom properties that nobody uses under Settings > Properties, or upgrade the plan; Data Management > Data Model > Limits shows how many there are. Then press Check again.", "recheck"},
 	verdict.PortalRule: {"HubSpot refuses {contact} after {contact} for one reason", "A rule of your HubSpot account does not accept what is sent. The {contacts} are tried again later, a few at a time.",
 		"Look at the records that need attention: they name the property. Relax its rule in HubSpot under Settings > Properties.", ""},
-	verdict.ManyGone: {"Many members are gone at once", "More than a fifth of the members looked at have disappeared here. That can be right, and it can be a fault; to be safe nothing is sent.",
-		"If the members were really deleted, press Check again. Otherwise ask the platform's support.", "recheck"},
+	verdict.ManyGone: {"Many records are gone at once", "More than a fifth of the members, organizations or events looked at have disappeared here. That can be right, and it can be a fault; to be safe nothing is sent.",
+		"If they were really deleted, press Check again. Otherwise ask the platform's support.", "recheck"},
 	verdict.Sealed: {"The stored key cannot be opened", "The platform's sealing key is another one than when the API key was stored. Nothing is sent. Changes are kept.",
 		"Enter the API key again, or ask the platform's support to put the former sealing key back.", "credentials"},
 
