@@ -3,6 +3,8 @@ package crmsync
 import (
 	"context"
 	"database/sql"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
@@ -34,12 +36,13 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 			return inspect.StoreFault(err)
 		}
 	}
-	for entity, on := range map[string]bool{
+	parts := map[string]bool{
 		kinds.EntityEvent: opts.EventsOn(), kinds.EntityAttendance: opts.EventsOn(), kinds.EntityCustomEvent: opts.CustomEventsOn(),
 		kinds.EntityContact: opts.Contacts, kinds.EntityCompany: opts.Companies, kinds.EntityAssociation: opts.Associated(),
 		kinds.EntityActivity: opts.Contacts && opts.Activities, kinds.EntityNote: opts.Contacts && opts.Tickets,
-	} {
-		if on {
+	}
+	for _, entity := range slices.Sorted(maps.Keys(parts)) { // one order of locks
+		if parts[entity] {
 			continue
 		}
 		if err := s.Records.Dismiss(ctx, tx, at, entity, now); err != nil {
