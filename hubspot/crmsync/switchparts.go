@@ -51,11 +51,12 @@ func (s *Syncer) switchParts(ctx context.Context, tx *sql.Tx, at ledger.Place, o
 	}
 	// What waits in the outbox for something is thrown away like what comes anew. Behind
 	// Sync Contacts it is left: that may be on again in a moment.
-	for kind, off := range map[string]bool{
+	waiting := map[string]bool{
 		kinds.Organization: !opts.Companies, kinds.Association: !opts.Companies,
 		kinds.Activity: !opts.Activities && !opts.CustomEvents, kinds.Ticket: !opts.Tickets,
-	} {
-		if !off || !opts.Contacts && kind != kinds.Organization {
+	}
+	for _, kind := range slices.Sorted(maps.Keys(waiting)) {
+		if !waiting[kind] || !opts.Contacts && kind != kinds.Organization {
 			continue
 		}
 		if _, err := s.Outbox.Resend(ctx, tx, at.ClientID, kind); err != nil {
