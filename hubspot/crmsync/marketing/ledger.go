@@ -98,11 +98,11 @@ func (l *marketingLedger) saveEvents(ctx context.Context, db bun.IDB, at ledger.
 }
 
 // Between lists, in order, the keys behind after and up to upTo ("" = without
-// that end) of events that HubSpot has, as far as we know, and of which no sync
-// record says yet that the host has them no more.
+// that end) of events that HubSpot may have, confirmed or not, and of which no
+// sync record says yet that the host has them no more.
 func (l *marketingLedger) Between(ctx context.Context, tx bun.Tx, at ledger.Place, after, upTo string) ([]string, error) {
 	var keys []string
-	err := tx.NewRaw(`select e.key::text from ? e where e.client_id = ? and e.portal_id = ? and e.sent
+	err := tx.NewRaw(`select e.key::text from ? e where e.client_id = ? and e.portal_id = ?
 			and (? = '' or e.key > nullif(?, '')::uuid) and (? = '' or e.key <= nullif(?, '')::uuid)
 			and not exists (select 1 from ? r where r.client_id = e.client_id and r.portal_id = e.portal_id
 				and r.entity_type = ? and r.entity_id = e.key and r.gone)
