@@ -14,10 +14,11 @@
 //	pass.go                 the calls: find.go, consult, update and create, lost.go for what vanished
 //	decide.go               what is written, by the property map and what the record holds
 //	tagplan.go              pure: which tags go out; shared.go, sharedcheck.go those in a property of the customer's
-//	matching.go, matcher.go which company is which organization
+//	matchpass.go            which company is which organization: the pass's part of package matching
+//	takeover.go             who is a member again under a new id
 //	schemacare.go           the portal's properties: ours are mended, mapped ones that vanish park their field
 //	identity.go             pure: whose record is this
-//	runs.go, backfill.go    full syncs
+//	runs.go, backfill.go, turns.go  full syncs, and whose turn it is
 //	connect.go, status.go, synclog.go, mapper.go, tagboard.go  what the console asks for
 //
 // Everything else has a room of its own below this package, and none of the
@@ -28,6 +29,7 @@
 //	ledger                                    what is remembered of a portal
 //	carry                                     one batch on its outing to one portal
 //	notes, lists, marketing, customevents, associations   the carriers
+//	matching                                  the one-time matching of companies
 //	propertymap, notetext, attendance, likeness, sharedvalue   pure decisions of one subject each
 //
 // Identity, in this order: the stored record id (identity link), the unique
