@@ -71,14 +71,17 @@ func (o *Outbox) Asides(ctx context.Context, tenant string, q AsideQuery) ([]Asi
 }
 
 // Resend makes records that are set aside due now, whatever they wait for, and
-// says how many. Without keys it takes all of the kind. Attempts are kept. Call
-// Wake after the commit for an immediate look.
+// says how many. Without keys it takes all of the kind. What was held for a
+// human starts anew: its attempts count from zero. Attempts of what comes back
+// by itself are kept. Call Wake after the commit for an immediate look.
 func (o *Outbox) Resend(ctx context.Context, tx *sql.Tx, tenant, kind string, keys ...string) (int, error) {
 	tenant, err := parseTenant(tenant)
 	if err != nil {
 		return 0, err
 	}
-	query := `update ? set due_at = clock_timestamp(), waits_for = null where tenant = ? and kind = ?`
+	query := `update ? set due_at = clock_timestamp(), waits_for = null,
+			attempts = case when due_at = 'infinity' and waits_for is null then 0 else attempts end
+		where tenant = ? and kind = ?`
 	args := []any{o.table.asides, tenant, kind}
 	if len(keys) > 0 {
 		query += ` and key in (?)`

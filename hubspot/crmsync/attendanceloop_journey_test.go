@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/memberpulse/hubspotplugin/hubspot/hubspottest"
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/outbox"
 )
@@ -91,4 +92,27 @@ func TestAttendanceWhoseEventCannotBeLookedUpWaits(t *testing.T) {
 	b.goOn()
 	b.awaitStanding(eventID(1), 0, "REGISTERED")
 	b.settled(tenantA)
+}
+
+// HubSpot has written, and its reply does not say so, at a second try: what was
+// perhaps told is remembered, also if the host has changed its mind before the
+// next.
+func TestAttendanceThatWasPerhapsToldIsTakenBack(t *testing.T) {
+	t.Parallel()
+	one := event(1)
+	b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one))})
+	b.awaitStanding(one.ID, 0, "REGISTERED")
+	b.settled(tenantA)
+	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Status: http.StatusLocked, Times: 1})
+	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Short: true, Times: 1})
+	attended := registration(one)
+	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
+	b.save(tenantA, registered(0, attended))
+	b.awaitStanding(one.ID, 0, "ATTENDED")
+	b.save(tenantA, registered(0, registration(one)))
+	b.awaitStanding(one.ID, 0, "REGISTERED")
+	b.settled(tenantA)
+	if got := b.standing(one.ID, 0); got != "REGISTERED" {
+		t.Errorf("stands as %q", got)
+	}
 }

@@ -172,8 +172,9 @@ func (p *attendancePass) recorded(s *showing, r hubspot.InputResult) {
 		s.Fail(unknownPair(r.Err))
 	case !s.a.contested() && (hubspot.IsNotFound(r.Err) || r.Err.Code == hubspot.CodeUnmentioned && s.a.d.Attempt > 0):
 		// The contact is gone, or is another one by now: its member is sent again,
-		// which finds out, and this follows.
+		// which finds out, and this follows. Without an answer it may have been told.
 		s.a.stale = true
+		s.unknown = r.Err.Code == hubspot.CodeUnmentioned
 		s.a.Put(verdict.AwaitsContact, carry.StaleRetry)
 	default:
 		p.Refuse(s, r.Err)
