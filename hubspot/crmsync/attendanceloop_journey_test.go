@@ -103,8 +103,8 @@ func TestAttendanceThatWasPerhapsToldIsTakenBack(t *testing.T) {
 	b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one))})
 	b.awaitStanding(one.ID, 0, "REGISTERED")
 	b.settled(tenantA)
-	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Status: http.StatusLocked, Times: 1})
-	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Short: true, Times: 1})
+	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Status: http.StatusNotFound, Body: `{"status":"error","message":"no","category":"OBJECT_NOT_FOUND"}`, Times: 1})
+	b.sim.Inject(hubspottest.Fault{PathContains: "/attendance/", Commit: true, Status: http.StatusOK, Body: `{"status":"COMPLETE","results":[]}`, Times: 1})
 	attended := registration(one)
 	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
 	b.save(tenantA, registered(0, attended))

@@ -89,8 +89,9 @@ type Participant struct {
 	JoinedAt, LeftAt string
 }
 
-// MarketingEvents answers the marketing events in the order of their creation. A contact
-// that was merged appears as the survivor, one that is gone is left out.
+// MarketingEvents answers the marketing events in the order of their creation. Contacts
+// that were merged appear as the survivor, with the latest of what they did; one that is
+// gone is left out.
 func (p *PortalState) MarketingEvents() []MarketingEvent {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -98,10 +99,14 @@ func (p *PortalState) MarketingEvents() []MarketingEvent {
 	out := []MarketingEvent{}
 	for _, e := range p.shows {
 		seen := e.seen()
+		one := map[string]*participation{} // the survivor of a merge has the latest of both
 		for id, part := range e.parts {
-			if r := o.get(id); r != nil {
-				seen.Participants = append(seen.Participants, Participant{r.id, part.state, part.at, part.joined, part.left})
+			if r := o.get(id); r != nil && (one[r.id] == nil || one[r.id].at.Before(part.at)) {
+				one[r.id] = part
 			}
+		}
+		for id, part := range one {
+			seen.Participants = append(seen.Participants, Participant{id, part.state, part.at, part.joined, part.left})
 		}
 		slices.SortFunc(seen.Participants, func(a, b Participant) int { return compareIDs(a.ContactID, b.ContactID) })
 		out = append(out, seen)

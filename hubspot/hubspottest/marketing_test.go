@@ -70,7 +70,7 @@ func TestAttendance(t *testing.T) {
 		}
 		survivor := b.portal.MergeContacts(ada, bea)
 		b.portal.ArchiveContact(cyd)
-		if p = b.portal.MarketingEvents()[0].Participants; len(p) != 2 || p[0].ContactID != survivor {
+		if p = b.portal.MarketingEvents()[0].Participants; len(p) != 1 || p[0].ContactID != survivor || p[0].State != "ATTENDED" {
 			t.Fatalf("%+v", p)
 		}
 	}
