@@ -92,8 +92,8 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.
 	return made, nil
 }
 
-// OlderError: HubSpot had an archived property of the name, of another type, and
-// creating it has brought that back.
+// OlderError says that HubSpot had an archived property of the name, of another type, and that
+// creating it has brought it back.
 type OlderError struct{ Property string }
 
 // Error names the property.
