@@ -121,7 +121,7 @@ func (in *portalCheck) schema(ctx context.Context, client *hubspot.Client, objec
 	case len(gap.Retyped) > 0:
 		in.Add(integration.CheckItem{Name: name, State: inspect.Failed,
 			Detail: "HubSpot has a property of the name " + strings.Join(gap.Retyped, ", ") + ", but of another type than MemberPulse needs.",
-			Fix:    "In HubSpot rename or archive that property under Settings > Properties, then test again."})
+			Fix:    "In HubSpot archive that property under Settings > Properties and delete it for good from the archived ones, then test again. Archiving alone brings it back as it is."})
 	case gap.NoSlot:
 		in.Add(integration.CheckItem{Name: name, State: inspect.Failed,
 			Detail: "All " + strconv.Itoa(schema.UniqueSlots) + " properties with unique values that HubSpot allows on " + string(object) + " are taken. MemberPulse needs one for its own ID, so that no record is ever made twice.",

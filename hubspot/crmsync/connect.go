@@ -62,7 +62,7 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	}
 	for _, gap := range in.gaps {
 		if _, err := schema.Ensure(ctx, client, gap); err != nil {
-			return err
+			return schema.Refusal(gap.Object, err)
 		}
 	}
 	opts := settings.Of(set)
@@ -124,7 +124,7 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.Outbox.SetPaused(ctx, tx, clientID, false); err != nil {
 		return inspect.StoreFault(err)
 	}
-	if err := s.tags.shut(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, gateFirstSync, now); err != nil {
+	if err := s.tags.begin(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, now); err != nil {
 		return inspect.StoreFault(err)
 	}
 	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 )
 
@@ -67,7 +68,13 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool)
 		}
 		have = m.have
 		fields = propertymap.New(p.road.mapped, rules.rules, have)
-		late := namesOf(schema.Compare(p.road.object, wanted(p.road.object, fields, p.Portal.Options), have).Missing)
+		after := schema.Compare(p.road.object, wanted(p.road.object, fields, p.Portal.Options), have)
+		gap.Retyped = values.Union(gap.Retyped, after.Retyped)
+		if slices.Contains(gap.Retyped, p.road.idProperty) {
+			p.Stop = &verdict.Failure{Code: verdict.Schema, Tenant: true, Hold: true, Properties: []string{p.road.idProperty}}
+			return carry.Schema{}, false
+		}
+		late := namesOf(after.Missing)
 		if late = slices.DeleteFunc(late, func(name string) bool { return m.short != nil && !slices.Contains(m.made, name) }); len(late) > 0 {
 			// HubSpot does not show yet what it has: a schema without it would leave
 			// fields out for as long as it is believed.
@@ -82,7 +89,7 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool)
 	}
 	for _, name := range gap.Retyped {
 		out.Parked[name] = true
-		why[name] = parking{why: "The property has another type than MemberPulse needs. In HubSpot rename or archive it; it is made again by itself."}
+		why[name] = parking{why: "The property has another type than MemberPulse needs. In HubSpot archive it and then delete it for good from the archived properties; it is made again by itself. Archiving alone brings the old one back."}
 	}
 	if m.short != nil {
 		out.At = now.Add(shortBelieved - carry.SchemaBelieved)
@@ -144,7 +151,9 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (
 				return q.Name != p.road.idProperty || m.short.Left == 0
 			})
 		}
-		if m.made, err = schema.Ensure(ctx, p.Portal.Client, gap); err != nil && !errors.As(err, &m.short) {
+		var older *schema.OlderError // it is parked like one that was retyped by hand
+		m.made, err = schema.Ensure(ctx, p.Portal.Client, gap)
+		if err != nil && !errors.As(err, &m.short) && !errors.As(err, &older) {
 			return err
 		}
 		m.have, err = p.Portal.Client.Properties(ctx, p.road.object)
@@ -161,7 +170,10 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (
 		return m, true
 	}
 	p.mends = made()
-	tags := p.road.kind == kinds.Member && slices.ContainsFunc(m.made, isTagProperty)
+	var tags []string // that HubSpot has lost: the facts about a tag are lost without it
+	if p.road.kind == kinds.Member && slices.Contains(m.made, settings.PropTags) {
+		tags = ownTags(p.Portal.Options)
+	}
 	err = p.s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 		return p.s.tags.refill(ctx, tx, p.Portal.Place, tags, p.s.Now())
 	})

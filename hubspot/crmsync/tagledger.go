@@ -158,16 +158,25 @@ const (
 // has lost.
 const causeRefill = "refill"
 
-// shut closes the gate: what holds before now waits for the admin. After a
-// refill HubSpot has none of the tags any more.
-func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at ledger.Place, reason string, now time.Time) error {
-	_, err := l.db.NewRaw(`insert into ? (client_id, portal_id, reason, gate_at) values (?, ?, ?, ?)
-		on conflict (client_id, portal_id) do update set open = false, history = false, reason = excluded.reason, gate_at = excluded.gate_at, opened_at = null,
-			refill = ?`,
-		l.TagGate(), at.ClientID, at.PortalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
-	if err == nil && reason == gateRefill {
-		_, err = l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent`, l.Tag(), causeRefill, at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
+// begin closes the gate of a new connection: everybody is sent in full.
+func (l *tagLedger) begin(ctx context.Context, tx bun.IConn, at ledger.Place, now time.Time) error {
+	if err := l.shut(ctx, tx, at, gateFirstSync, now); err != nil {
+		return err
 	}
+	_, err := l.db.NewRaw(`update ? set refill = false where client_id = ? and portal_id = ?`, l.TagGate(), at.ClientID, at.PortalID).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: close the tags' gate: %w", err)
+	}
+	return nil
+}
+
+// shut closes the gate: what holds before now waits for the admin. A refill
+// that waits goes on waiting.
+func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at ledger.Place, reason string, now time.Time) error {
+	_, err := l.db.NewRaw(`insert into ? as g (client_id, portal_id, reason, gate_at, refill) values (?, ?, ?, ?, ?)
+		on conflict (client_id, portal_id) do update set open = false, history = false, reason = excluded.reason, gate_at = excluded.gate_at, opened_at = null,
+			refill = g.refill or excluded.refill`,
+		l.TagGate(), at.ClientID, at.PortalID, reason, now, reason == gateRefill).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: close the tags' gate: %w", err)
 	}
@@ -175,11 +184,19 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at ledger.Place, rea
 }
 
 // refill closes the gate because properties of ours were lost and made again:
-// they fill for everybody once the admin confirms. With tags, HubSpot has none
-// of those any more.
-func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at ledger.Place, tags bool, now time.Time) error {
-	if tags {
-		return l.shut(ctx, tx, at, gateRefill, now)
+// they fill for everybody once the admin confirms. HubSpot has none of the lost
+// tags any more; those that stand elsewhere are there.
+func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at ledger.Place, lost []string, now time.Time) error {
+	if len(lost) > 0 {
+		if err := l.shut(ctx, tx, at, gateRefill, now); err != nil {
+			return err
+		}
+		_, err := l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent and tag in (?)`,
+			l.Tag(), causeRefill, at.ClientID, at.PortalID, bun.List(lost)).Conn(tx).Exec(ctx)
+		if err != nil {
+			return fmt.Errorf("crmsync: note lost tags: %w", err)
+		}
+		return nil
 	}
 	_, err := l.db.NewRaw(`insert into ? as g (client_id, portal_id, open, reason, gate_at, refill) values (?, ?, true, ?, ?, true)
 		on conflict (client_id, portal_id) do update set refill = true`,

@@ -15,13 +15,15 @@ import (
 // Ensure creates what a portal lacks on an object: the group, the
 // properties, the options of ours that somebody removed. It is safe to repeat,
 // and safe when another replica does the same: "exists already" is compared,
-// not believed. It returns the names of the properties that it has made.
+// not believed. It returns the names of the properties that it has made. The
+// error is HubSpot's, a [*Shortage] or an [*OlderError]; [Refusal] says it to a
+// person.
 func Ensure(ctx context.Context, client *hubspot.Client, gap Gap) (made []string, err error) {
 	if gap.Complete() {
 		return nil, nil
 	}
 	if err := EnsureGroup(ctx, client, gap.Object); err != nil {
-		return nil, schemaError(gap.Object, err)
+		return nil, err
 	}
 	for i, p := range gap.Missing {
 		isNew, err := ensureProperty(ctx, client, gap.Object, p, len(gap.Missing)-i)
@@ -36,7 +38,7 @@ func Ensure(ctx context.Context, client *hubspot.Client, gap Gap) (made []string
 		// A PATCH replaces the whole list of options: people's own stay in it.
 		merged := append(slices.Clone(o.Property.Options), o.Add...)
 		if _, err := client.UpdateProperty(ctx, gap.Object, o.Property.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return made, schemaError(gap.Object, err)
+			return made, err
 		}
 	}
 	return made, nil
@@ -75,29 +77,46 @@ func ensureProperty(ctx context.Context, client *hubspot.Client, object hubspot.
 		return false, short.refusal(err)
 	}
 	if err != nil {
-		return false, schemaError(object, err)
+		return false, err
 	}
 	// Creating the name of an archived property restores the old definition.
 	if got.Type != want.Type || got.HasUniqueValue != want.HasUniqueValue {
-		return made, &integration.Error{
-			Kind:   integration.Invalid,
-			Title:  "HubSpot has an older property of the name " + want.Name + ", of another type.",
-			Detail: "It was archived, and creating it brought the old definition back. MemberPulse cannot use it. Nothing was connected.",
-			Fix:    "In HubSpot rename " + want.Name + " under Settings > Properties, then connect again.",
-		}
+		return made, &OlderError{want.Name}
 	}
 	if add := MissingOptions(got, want); len(add) > 0 {
 		merged := append(slices.Clone(got.Options), add...)
 		if _, err := client.UpdateProperty(ctx, object, want.Name, hubspot.PropertyPatch{Options: merged}); err != nil {
-			return made, schemaError(object, err)
+			return made, err
 		}
 	}
 	return made, nil
 }
 
-// schemaError says what a refusal to create a property means for the person
-// who connects.
-func schemaError(object hubspot.ObjectType, err error) error {
+// OlderError says that HubSpot had an archived property of the name, of another type, and that
+// creating it has brought it back.
+type OlderError struct{ Property string }
+
+// Error names the property.
+func (e *OlderError) Error() string {
+	return "schema: an older property of the name " + e.Property + " has another type"
+}
+
+// Refusal says what an error of [Ensure] means for the person who connects.
+func Refusal(object hubspot.ObjectType, err error) error {
+	var older *OlderError
+	if errors.As(err, &older) {
+		return &integration.Error{
+			Kind:   integration.Invalid,
+			Title:  "HubSpot has an older property of the name " + older.Property + ", of another type.",
+			Detail: "It was archived, and creating it brought the old definition back. MemberPulse cannot use it. Nothing was connected.",
+			Fix:    "In HubSpot archive " + older.Property + " under Settings > Properties, delete it for good from the archived properties, then connect again.",
+			Cause:  err,
+		}
+	}
+	var short *Shortage
+	if errors.As(err, &short) {
+		return err
+	}
 	f := verdict.Read(err)
 	switch f.Code {
 	case verdict.ScopeMissing, verdict.KeyRefused, verdict.KeyOwnerGone:
