@@ -104,7 +104,7 @@ func turnedOn(v verdict, c claim, after time.Time) State {
 		spans = append(slices.Clip(spans), span{from: c.at, open: true})
 	}
 	if v.on { // also beside a hand: what it was applied again for
-		s.Name, s.Date, s.About = v.last.name, v.last.date.UTC(), v.last.about
+		s.Name, s.Date, s.About, s.Until = v.last.name, v.last.date.UTC(), v.last.about, v.until.UTC()
 	}
 	s.Since = since(spans, after).UTC()
 	s.ChangedAt = s.Since

@@ -31,6 +31,9 @@ type State struct {
 	Name  string
 	Date  time.Time
 	About integration.Ref
+	// Until is the latest Date of all that the tag rests on: of two registrations
+	// the newest may be for an event that is over, the older one for one to come.
+	Until time.Time
 	// ByHand: a person's word decides, as none of the data is newer.
 	ByHand bool
 }

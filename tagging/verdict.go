@@ -10,9 +10,10 @@ import (
 
 // verdict is what the member's data alone say about one tag.
 type verdict struct {
-	tag  string
-	on   bool
-	last moment // on: the newest occurrence that says so
+	tag   string
+	on    bool
+	last  moment    // on: the newest occurrence that says so
+	until time.Time // on: the latest date of any that says so
 	// spans are when it was on, those of which both ends are known.
 	spans []span
 	// ended is the newest end of what the tag rested on, endedBy the latest
@@ -68,6 +69,7 @@ func (v *verdict) holds(m moment) {
 		v.last = m
 	}
 	v.on = true
+	v.until = later(v.until, m.date)
 	v.spans = append(v.spans, span{from: m.at, open: true})
 }
 

@@ -1,6 +1,7 @@
 package crmsync_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -236,5 +237,24 @@ func TestLastWordOfARegistrationThatIsPurged(t *testing.T) {
 				t.Errorf("standing = %s", got)
 			}
 		})
+	}
+}
+
+// The registration is gone before its event is in HubSpot: nothing waits for it.
+func TestAttendanceThatCameToNothingWaitsNoLonger(t *testing.T) {
+	t.Parallel()
+	b := startEvents(t, nil, []integration.Member{member(0)})
+	one := event(1)
+	b.sim.Inject(hubspottest.Fault{PathContains: "/events/upsert", Status: http.StatusLocked, Times: 1000})
+	b.saveEvents(one)
+	b.save(tenantA, registered(0, registration(one)))
+	b.awaitSaid("attendance", memberID(0), integration.SyncPending, "awaits-event")
+	b.save(tenantA, registered(0))
+	b.sim.ClearFaults()
+	b.goOn()
+	b.eventually("the event", func() bool { _, ok := b.show(one.ID); return ok })
+	b.settled(tenantA)
+	if got := b.said("attendance", memberID(0)); got.Status != integration.SyncExcluded || got.Code != "nothing-to-tell" || got.Error == "" {
+		t.Errorf("record = %+v", got)
 	}
 }

@@ -3,6 +3,7 @@ package crmsync_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,6 +179,25 @@ func TestAnActiveListFollowsItsTagToAnotherProperty(t *testing.T) {
 	b.connectWith(moved)
 	b.settled(tenantA)
 	if got := b.troubles(); !slices.Equal(got, []string{"list-edited"}) {
+		t.Errorf("troubles %v", got)
+	}
+}
+
+// HubSpot has locked the list: that is no answer, so the look is made again, and
+// nobody has to press anything.
+func TestALockedListIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.save(tenantA, tagged(1))
+	b.sim.Inject(hubspottest.Fault{PathContains: "/lists", Status: http.StatusLocked, Times: 2})
+	b.connectWith(withTagLists(map[string]string{"listMembershipActive": "static"}))
+	b.settled(tenantA)
+	b.confirmTags(false)
+	b.eventually("the list has its member", func() bool {
+		_, made := b.list(staticName)
+		return made && slices.Equal(b.inList(staticName), []int{1})
+	})
+	if got := b.troubles(); got != nil {
 		t.Errorf("troubles %v", got)
 	}
 }

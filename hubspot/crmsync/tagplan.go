@@ -51,7 +51,7 @@ func (g tagGate) holds(s tagging.State, row tagRow) string {
 		return ""
 	}
 	past := s.Tag == tagging.EventAttended || s.Tag == tagging.EventNoShow || s.Tag == tagging.CourseCompleted ||
-		s.Tag == tagging.EventRegistered && s.Date.Before(g.at)
+		s.Tag == tagging.EventRegistered && s.Until.Before(g.at)
 	switch {
 	case past && !s.ByHand && !row.lost() && !(g.open && g.history): // what HubSpot had is no history
 		return heldHistory

@@ -309,3 +309,27 @@ func TestARefusedAddressKeepsTheOldOne(t *testing.T) {
 		})
 	}
 }
+
+// Somebody who is coming is no history because of a newer registration for an
+// event that is over.
+func TestAComingEventIsNoHistory(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	m := tagged(1)
+	over, coming := event(1), event(2)
+	over.Start, over.End = time.Now().Add(-48*time.Hour), time.Now().Add(-46*time.Hour)
+	first, second := registration(coming), registration(over)
+	second.ID, second.RegisteredAt = activityID(2), first.RegisteredAt.Add(time.Hour)
+	m.Registrations = []integration.Registration{first, second}
+	b.save(tenantA, m)
+	b.connectWith(map[string]string{"syncTags": "true"})
+	b.settled(tenantA)
+	if g := b.board().Gate; g.Gains["event-registered"] != 1 || g.History["event-registered"] != 0 {
+		t.Errorf("gate %+v", g)
+	}
+	b.confirmTags(false)
+	b.settled(tenantA)
+	if got := b.tagsOf(memberID(1)); got != "membership-active;event-registered" {
+		t.Errorf("has %q", got)
+	}
+}

@@ -60,15 +60,20 @@ func (s *Carrier) CarryLists(ctx context.Context, b outbox.Batch, portal *carry.
 		return carry.Result{}, err
 	}
 	var rows []Row
-	again := false // contacts were kept out of a static list that takes them now
+	again := false             // contacts were kept out of a static list that takes them now
+	var later *verdict.Failure // HubSpot said nothing about a list: it is looked at again
 	for _, w := range portal.Options.WantedLists() {
 		row, ok := stored[w.Key()]
 		if !ok {
 			continue // of settings that are being replaced just now
 		}
-		next := p.look(ctx, w, row)
+		next, silent := p.look(ctx, w, row)
 		if p.Ended() {
 			break
+		}
+		if silent != nil {
+			later = silent
+			continue // the row stays due
 		}
 		if next.State != row.State && inTrouble(next.State) {
 			s.Log.Warn("a list cannot be used", "client_id", b.Tenant, "tag", w.Tag.Slug, "mode", w.Mode, "state", next.State, "correlation_id", next.Correlation)
@@ -81,6 +86,9 @@ func (s *Carrier) CarryLists(ctx context.Context, b outbox.Batch, portal *carry.
 		return carry.Result{}, p.Lost
 	}
 	r := carry.Same(b, outbox.Delivered())
+	if later != nil {
+		r = carry.Same(b, outbox.Retry(verdict.ClassTransient, string(later.Code), later.After))
+	}
 	if r.Stop = p.Stop; p.Stop != nil {
 		r = carry.Same(b, outbox.Snooze())
 		r.Stop = p.Stop
@@ -118,13 +126,14 @@ func ask(ctx context.Context, o *carry.Outing, do func(context.Context) error) e
 	return err
 }
 
-// look returns the row as it is after a look at the list in HubSpot. If the
-// pass has ended it says nothing.
-func (p *listPass) look(ctx context.Context, w settings.WantedList, row Row) Row {
+// look returns the row as it is after a look at the list in HubSpot, or why
+// HubSpot's answer says nothing about the list. If the pass has ended it says
+// nothing.
+func (p *listPass) look(ctx context.Context, w settings.WantedList, row Row) (Row, *verdict.Failure) {
 	row.Detail, row.Correlation = "", ""
 	l, made, err := p.present(ctx, w, row.ListID)
 	if p.Ended() {
-		return row
+		return row, nil
 	}
 	if err != nil {
 		return row.troubled(err)
@@ -147,25 +156,28 @@ func (p *listPass) look(ctx context.Context, w settings.WantedList, row Row) Row
 		} else {
 			row.State = listEdited
 		}
-		return row
+		return row, nil
 	}
 	row.State, row.ListID, row.Property = listOK, l.ID, ""
 	if w.Mode == settings.ListActive {
 		row.Property = w.Property
 	}
-	return row
+	return row, nil
 }
 
-// troubled is the row after a refusal.
-func (r Row) troubled(err error) Row {
-	if state, ok := listTrouble(err); ok {
-		f := verdict.Read(err)
-		r.State, r.Detail, r.Correlation = state, f.Detail, f.Correlation
-		if len(f.Properties) > 0 {
-			r.Detail = strings.Join(f.Properties, ", ")
-		}
+// troubled is the row after a refusal; one that is locked, say, tells nothing of
+// the list.
+func (r Row) troubled(err error) (Row, *verdict.Failure) {
+	f := verdict.Read(err)
+	state, ok := listTrouble(err)
+	if !ok {
+		return r, &f
 	}
-	return r
+	r.State, r.Detail, r.Correlation = state, f.Detail, f.Correlation
+	if len(f.Properties) > 0 {
+		r.Detail = strings.Join(f.Properties, ", ")
+	}
+	return r, nil
 }
 
 // present returns the list as HubSpot has it: the one that is known by its id,

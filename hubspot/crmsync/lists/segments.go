@@ -165,7 +165,7 @@ func (p *segmentPass) refuse(r listRide, err error) {
 	case ours && state == listDeleted:
 		p.doubted = append(p.doubted, r.key)
 	case ours:
-		row := p.lists[r.key.Tag].troubled(err)
+		row, _ := p.lists[r.key.Tag].troubled(err)
 		row.Looked = row.Asked
 		p.refused = append(p.refused, row)
 	default:

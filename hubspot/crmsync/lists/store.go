@@ -89,9 +89,9 @@ func (l *listStore) want(ctx context.Context, tx bun.IConn, at ledger.Place, o, 
 	return nil
 }
 
-// AskAgain makes every list in trouble due within tx.
+// AskAgain makes every list due within tx that is not known to be well.
 func (l *listStore) AskAgain(ctx context.Context, tx bun.IConn, at ledger.Place) error {
-	_, err := l.db.NewRaw(`update ? set asked = asked + 1 where client_id = ? and portal_id = ? and state not in ('', ?)`,
+	_, err := l.db.NewRaw(`update ? set asked = asked + 1 where client_id = ? and portal_id = ? and state <> ?`,
 		l.List(), at.ClientID, at.PortalID, listOK).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: ask for lists: %w", err)

@@ -213,7 +213,7 @@ func (p *attendancePass) result() carry.Result {
 }
 
 // apply writes what is known within Settle's transaction.
-func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) error {
+func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	s, at := p.s, p.Portal.Place
 	var keep, drop []attendance.Row
 	var members, stale, unseen, gone, left []string
@@ -261,6 +261,14 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, _ time.Time) erro
 	}
 	if err := s.Ledger.lose(ctx, tx, at, gone); err != nil {
 		return err
+	}
+	for _, a := range p.all {
+		if !a.ended {
+			continue
+		}
+		if err := s.Records.End(ctx, tx, at, kinds.EntityAttendance, a.d.Key, verdict.NothingToTell, now); err != nil {
+			return err
+		}
 	}
 	if err := s.Links.ForgetFingerprints(ctx, tx, at, kinds.Member, stale); err != nil {
 		return err

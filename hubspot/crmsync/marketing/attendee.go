@@ -26,6 +26,7 @@ type attendee struct {
 	waitsFor  string   // an event that is not in HubSpot yet
 	leftOut   []string // events that will not be
 	noShow    bool
+	ended     bool     // nothing is left to tell; a record that waits for it says so
 	stale     bool     // the contact is not what the member's link says
 	eventless []string // events that HubSpot turns out not to have
 }
@@ -84,7 +85,7 @@ func (a *attendee) plan(epoch int64, events map[string]eventRow, said map[string
 	case a.Settled:
 		return
 	case len(a.wanted) == 0 && !a.known():
-		a.Settled, a.Outcome = true, outbox.Delivered() // nothing to tell of
+		a.Settled, a.Outcome, a.ended = true, outbox.Delivered(), true // nothing to tell of
 		return
 	case a.to.Silent:
 		a.Put(verdict.Host, 0)

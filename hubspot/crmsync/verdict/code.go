@@ -99,12 +99,13 @@ const InvalidEmail = "INVALID_EMAIL"
 // What can become of marketing events, of attendance and of custom events,
 // beside what becomes of members and notes.
 const (
-	AwaitsEvent    Code = "awaits-event"   // the event is not in HubSpot yet
-	EventOver      Code = "event-over"     // it had ended before events were sent
-	EventGone      Code = "event-gone"     // gone from the host; the marketing event is marked as cancelled
-	EventLeftOut   Code = "event-left-out" // its event is not sent
-	NoShow         Code = "no-show-kept"   // HubSpot has no call for it
-	PlanMissing    Code = "plan-missing"   // HubSpot's plan does not have it
+	AwaitsEvent    Code = "awaits-event"    // the event is not in HubSpot yet
+	EventOver      Code = "event-over"      // it had ended before events were sent
+	EventGone      Code = "event-gone"      // gone from the host; the marketing event is marked as cancelled
+	EventLeftOut   Code = "event-left-out"  // its event is not sent
+	NothingToTell  Code = "nothing-to-tell" // it came to nothing before HubSpot was told
+	NoShow         Code = "no-show-kept"    // HubSpot has no call for it
+	PlanMissing    Code = "plan-missing"    // HubSpot's plan does not have it
 	DefinitionGone Code = "definition-gone"
 	SwitchedOff    Code = "switched-off"
 )
