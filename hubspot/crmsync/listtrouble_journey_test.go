@@ -183,13 +183,14 @@ func TestAnActiveListFollowsItsTagToAnotherProperty(t *testing.T) {
 	}
 }
 
-// HubSpot has locked the list: that is no answer, so the look is made again, and
-// nobody has to press anything.
+// HubSpot has locked the list that is looked for: that is no answer, so the look is made
+// again, and nobody has to press anything.
 func TestALockedListIsLookedAtAgain(t *testing.T) {
 	t.Parallel()
 	b := start(t)
 	b.save(tenantA, tagged(1))
-	b.sim.Inject(hubspottest.Fault{PathContains: "/lists", Status: http.StatusLocked, Times: 2})
+	// The check of the settings looks for it first.
+	b.sim.Inject(hubspottest.Fault{PathContains: "/name/", Status: http.StatusLocked, After: 1, Times: 8})
 	b.connectWith(withTagLists(map[string]string{"listMembershipActive": "static"}))
 	b.settled(tenantA)
 	b.confirmTags(false)
