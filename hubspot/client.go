@@ -150,6 +150,9 @@ func (c *Client) SetTimeZone(name string) error {
 	return nil
 }
 
+// TimeZone is the account's time zone, nil as long as nobody has told it.
+func (c *Client) TimeZone() *time.Location { return c.limiter.timeZone() }
+
 // Version returns the version whose paths the client uses.
 func (c *Client) Version() Version { return c.cfg.Version }
 

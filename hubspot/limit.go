@@ -270,6 +270,12 @@ func (l *limiter) renewal() time.Time {
 	return nextMidnight(now.In(l.zone))
 }
 
+func (l *limiter) timeZone() *time.Location {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.zone
+}
+
 func (l *limiter) setZone(zone *time.Location) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

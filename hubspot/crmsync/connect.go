@@ -149,19 +149,19 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 	if err != nil && !errors.Is(err, integration.ErrNotFound) && !errors.Is(err, integration.ErrSealed) {
 		return inspect.StoreFault(err)
 	}
-	if opts.Tags && (!old.Settings.On(settings.KeyTags) || opts.Retargeted(settings.Of(old.Settings))) {
-		// Everybody's tags at once: the admin sees how many before they go out.
+	was := settings.Of(old.Settings)
+	if opts.TagsOn() && (!was.TagsOn() || opts.Widened(was) || opts.Retargeted(was)) {
+		// Many people's tags at once: the admin sees how many before they go out.
 		if err := s.tags.shut(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, gateFirstSync, now); err != nil {
 			return inspect.StoreFault(err)
 		}
 	}
-	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
+	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, was, now); err != nil {
 		return err
 	}
-	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Of(old.Settings), now); err != nil {
+	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, was, now); err != nil {
 		return err
 	}
-	was := settings.Of(old.Settings)
 	if more := opts.WalkedSince(was); len(more) > 0 {
 		return s.startRun(ctx, tx, clientID, errand{more, runSettings, startedSince(opts, was)}, now)
 	}

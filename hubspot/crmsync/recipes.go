@@ -12,7 +12,7 @@ import (
 
 // recipes say, tag by tag, how to start a workflow in HubSpot: by the property,
 // and by the list if the tag has one. golive is the moment from which
-// occurrences count, zero if it is not known. It is pure.
+// occurrences count, in the time zone of the HubSpot account, zero if it is not known. It is pure.
 // See https://knowledge.hubspot.com/workflows/add-re-enrollment-triggers-to-a-workflow
 func recipes(o settings.Options, golive time.Time) []integration.Recipe {
 	if !o.Contacts || !o.Tags {
@@ -33,7 +33,7 @@ func propertyRecipe(t tagging.Tag, golive time.Time) integration.Recipe {
 	last := fmt.Sprintf("%s: last time (%s)", t.Label, tagFact(t.Slug, factLastAt))
 	after := "the day on which you switch the workflow on"
 	if !golive.IsZero() {
-		after = golive.UTC().Format("2 January 2006") + " (what happened before MemberPulse was connected is not after it)"
+		after = golive.Format("2 January 2006") + " (MemberPulse sends what happens from that day on; HubSpot does not count the day itself)"
 	}
 	r := integration.Recipe{
 		Tag: t.Slug, Title: t.Label + ": every time it happens",

@@ -36,7 +36,7 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 			return err
 		}
 		board.Gate = integration.TagGate{Open: gate.open && !gate.refill, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
-		board.Recipes = recipes(opts, gate.at)
+		board.Recipes = recipes(opts, s.inPortal(ctx, clientID, gate.at))
 		for _, t := range tagging.Catalog() {
 			c := counts.by[t.Slug]
 			board.Tags = append(board.Tags, integration.TagCount{Tag: t.Slug, Label: t.Label, Family: string(t.Family),
@@ -58,8 +58,9 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 	return board, err
 }
 
-// everybodyLookedAt reports whether no full sync is under way and nothing
-// waits: what the ledger counts is then the whole membership.
+// everybodyLookedAt reports whether no full sync is under way: what the ledger
+// counts is then the whole membership. What has just changed goes out without
+// the admin's word, so it is not waited for.
 func (s *Syncer) everybodyLookedAt(ctx context.Context, clientID string) (bool, error) {
 	backlog, err := s.Outbox.Backlog(ctx, clientID)
 	if err != nil {
@@ -69,7 +70,23 @@ func (s *Syncer) everybodyLookedAt(ctx context.Context, clientID string) (bool, 
 	if err != nil {
 		return false, inspect.StoreFault(err)
 	}
-	return (!found || run.FinishedAt != nil) && backlog.Waiting == 0, nil
+	return (!found || run.FinishedAt != nil) && backlog.Backfill == 0, nil
+}
+
+// inPortal is a moment in the portal's time zone, by which HubSpot's filters tell
+// days apart; in the tenant's as long as nothing has asked the portal.
+func (s *Syncer) inPortal(ctx context.Context, clientID string, t time.Time) time.Time {
+	if l, ok := s.portals.Peek(clientID); ok {
+		if zone := l.Client.TimeZone(); zone != nil {
+			return t.In(zone)
+		}
+	}
+	if s.Calendar != nil {
+		if zone, err := s.Calendar.TimeZone(ctx, clientID); err == nil {
+			return t.In(zone)
+		}
+	}
+	return t.UTC()
 }
 
 // ConfirmTags implements [integration.Tagger]: the gate opens, and everybody

@@ -46,6 +46,18 @@ func Of(s integration.Settings) Options {
 	return o
 }
 
+// TagsOn reports whether tags are sent.
+func (o Options) TagsOn() bool { return o.Contacts && o.Tags }
+
+// Widened reports whether members are included that old left out.
+func (o Options) Widened(old Options) bool {
+	more := func(now, before []string) bool {
+		return slices.ContainsFunc(now, func(x string) bool { return !slices.Contains(before, x) })
+	}
+	plans := len(old.plans) > 0 && (len(o.plans) == 0 || more(o.plans, old.plans))
+	return more(o.Statuses, old.Statuses) || plans
+}
+
 // Associated reports whether contacts are associated with companies.
 func (o Options) Associated() bool { return o.Contacts && o.Companies }
 

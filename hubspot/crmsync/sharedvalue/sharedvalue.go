@@ -45,13 +45,17 @@ func Standing(versions []hubspot.PropertyValue, at time.Time) int {
 	return len(versions)
 }
 
-// Find is the index of v; one past the end if it is not among versions.
+// Find is the index of v; one past the end if nothing stood before versions, and
+// the oldest one if HubSpot keeps v no more.
 func (v Version) Find(versions []hubspot.PropertyValue) int {
 	i := slices.IndexFunc(versions, func(o hubspot.PropertyValue) bool { return o.At.Equal(v.At) && o.Value == v.Value })
-	if i < 0 {
-		return len(versions)
+	switch {
+	case i >= 0:
+		return i
+	case len(versions) >= keptVersions:
+		return len(versions) - 1
 	}
-	return i
+	return len(versions)
 }
 
 // Newest is the value that the property has now.

@@ -66,3 +66,23 @@ func TestTheVersionThatStood(t *testing.T) {
 		t.Errorf("of %d versions number %d", len(many), got)
 	}
 }
+
+// HubSpot keeps some versions only: if the one that a rewrite began with is gone
+// by now, the oldest stands for it, and nobody's values are lost.
+func TestTheVersionThatHubSpotKeepsNoMore(t *testing.T) {
+	t.Parallel()
+	tags := sharedvalue.Tags{All: []string{"a", "b"}, Has: []string{"a"}, Lose: []string{"b"}}
+	var told []string
+	for range 12 {
+		told = append(told, "+vip;a", "+vip;b")
+	}
+	versions := versionsOf(told...)
+	gone := sharedvalue.Version{Value: "vip", At: start.Add(-time.Hour)}
+	if got := tags.Theirs(versions, gone.Find(versions)); !slices.Equal(got, []string{"vip"}) {
+		t.Errorf("theirs are %v", got)
+	}
+	few := versions[:4]
+	if got := (sharedvalue.Version{}).Find(few); got != len(few) {
+		t.Errorf("before all of %d versions: %d", len(few), got)
+	}
+}

@@ -1,0 +1,66 @@
+package crmsync_test
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+
+	"github.com/memberpulse/hubspotplugin/integration"
+)
+
+// Changes never end in a busy association: what the admin confirms is final
+// once the full sync is done.
+func TestTheGateDoesNotWaitForLiveChanges(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	b.save(tenantA, tagged(1))
+	b.connectWith(map[string]string{"syncTags": "true"})
+	b.settled(tenantA)
+	must(t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.SetPaused(ctx, tx, tenantA, true) }))
+	b.save(tenantA, tagged(2))
+	if st := b.status(tenantA); st.Pending != 1 || !b.board().Gate.Ready {
+		t.Fatalf("%d changes wait, ready: %t", st.Pending, b.board().Gate.Ready)
+	}
+	b.confirmTags(false)
+	must(t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.SetPaused(ctx, tx, tenantA, false) }))
+	b.settled(tenantA)
+	if b.tagsOf(memberID(1)) != "membership-active" || b.tagsOf(memberID(2)) != "membership-active" {
+		t.Errorf("tags %q %q", b.tagsOf(memberID(1)), b.tagsOf(memberID(2)))
+	}
+}
+
+// Whatever lets many members in at once lets their tags wait for the admin; what
+// HubSpot has already stays.
+func TestManyAtOnceWaitForTheAdmin(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ before, after map[string]string }{
+		"contacts off and on": {map[string]string{"syncTags": "true", "syncContacts": "false"}, map[string]string{"syncTags": "true", "syncContacts": "true"}},
+		"another status":      {nil, map[string]string{"syncTags": "true", "includeStatuses": "active,inactive,pending"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := confirmed(t, 1, nil)
+			if c.before != nil {
+				b.connectWith(c.before)
+			}
+			late := tagged(2)
+			if c.before == nil {
+				late.Status = integration.MemberPending
+			}
+			b.save(tenantA, late)
+			b.connectWith(c.after)
+			b.settled(tenantA)
+			if one, two := b.tagsOf(memberID(1)), b.tagsOf(memberID(2)); one != "membership-active" || two != "" {
+				t.Errorf("before the confirmation: %q %q", one, two)
+			}
+			if g := b.board().Gate; g.Open || g.Gains["membership-active"] != 1 {
+				t.Errorf("gate %+v", g)
+			}
+			b.confirmTags(false)
+			b.settled(tenantA)
+			if got := b.tagsOf(memberID(2)); got != "membership-active" {
+				t.Errorf("after the confirmation: %q", got)
+			}
+		})
+	}
+}
