@@ -37,7 +37,7 @@ type TagGate struct {
 	Open bool `json:"open"`
 	// Ready: everybody has been looked at, so that the counts are final.
 	Ready bool `json:"ready"`
-	// Reason is "first-sync" or "refill" (a property was lost and made again).
+	// Reason is "first-sync" or "refill" (a property was lost, or is another one).
 	Reason string `json:"reason,omitempty"`
 	// Gains counts members who gain a tag on confirmation, by slug. History
 	// counts those that ended before the connection, sent only on request.

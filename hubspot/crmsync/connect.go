@@ -60,6 +60,9 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	if err := in.refusal(); err != nil {
 		return err
 	}
+	if err := s.losing(ctx, clientID, in); err != nil {
+		return inspect.StoreFault(err)
+	}
 	for _, gap := range in.gaps {
 		if _, err := schema.Ensure(ctx, client, gap); err != nil {
 			return schema.Refusal(gap.Object, err)
@@ -124,13 +127,17 @@ func (s *Syncer) Connect(ctx context.Context, tx *sql.Tx, clientID string, set i
 	if err := s.Outbox.SetPaused(ctx, tx, clientID, false); err != nil {
 		return inspect.StoreFault(err)
 	}
-	if err := s.tags.begin(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, now); err != nil {
+	at := ledger.Place{ClientID: clientID, PortalID: opts.PortalID}
+	if err := s.parkings.forget(ctx, tx, at); err != nil {
 		return inspect.StoreFault(err)
 	}
-	if err := s.lists.Want(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
+	if err := s.tags.begin(ctx, tx, at, now); err != nil {
+		return inspect.StoreFault(err)
+	}
+	if err := s.lists.Want(ctx, tx, at, opts, settings.Options{}, now); err != nil {
 		return err
 	}
-	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, settings.Options{}, now); err != nil {
+	if err := s.switchParts(ctx, tx, at, opts, settings.Options{}, now); err != nil {
 		return err
 	}
 	return s.startRun(ctx, tx, clientID, errand{kinds: opts.Walked(), reason: runFirst}, now)
@@ -160,6 +167,9 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 		return err
 	}
 	if err := s.switchParts(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, was, now); err != nil {
+		return err
+	}
+	if err := s.lookAtSchema(ctx, tx, clientID); err != nil { // what the save has made again is known then
 		return err
 	}
 	if more := opts.WalkedSince(was); len(more) > 0 {

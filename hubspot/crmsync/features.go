@@ -56,7 +56,7 @@ func features() []feature {
 		{
 			key: settings.KeyTags, name: "Tags", on: func(o settings.Options) bool { return o.Tags }, behind: true, entity: kinds.EntityTag,
 			needs: func(_ context.Context, in *portalCheck, _ *hubspot.Client, opts settings.Options) {
-				in.tagTargets(opts)
+				in.targets(opts)
 			},
 		},
 		{

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -17,8 +15,7 @@ import (
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
-// mappings is the store of the tenants' property maps and of what their portals
-// do not allow of them.
+// mappings is the store of the tenants' property maps.
 type mappings struct {
 	db *bun.DB
 	ledger.Tables
@@ -67,51 +64,4 @@ func (m *mappings) store(ctx context.Context, tx bun.IConn, at ledger.Place, ver
 		return errors.Join(err, integration.ErrStale)
 	}
 	return nil
-}
-
-// parked is a property that the portal does not allow.
-type parkedProperty struct {
-	Object   string    `bun:"object"`
-	Property string    `bun:"property"`
-	Why      string    `bun:"why"`
-	Since    time.Time `bun:"since"`
-	Room     *int      `bun:"room"`
-}
-
-// parking is why a property is parked. Room is set if the portal's plan does not
-// allow it: so many more it did allow, fewer than were needed.
-type parking struct {
-	why  string
-	room *int
-}
-
-// setParked notes which properties of an object are parked and why; what is
-// parked already keeps its time.
-func (m *mappings) setParked(ctx context.Context, at ledger.Place, object string, why map[string]parking, now time.Time) error {
-	names := slices.Sorted(maps.Keys(why))
-	return m.db.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewRaw(`delete from ? where client_id = ? and portal_id = ? and object = ? and property not in (?)`,
-			m.Parked(), at.ClientID, at.PortalID, object, bun.List(append(names, ""))).Exec(ctx)
-		for _, name := range names {
-			if err == nil {
-				_, err = tx.NewRaw(`insert into ? (client_id, portal_id, object, property, why, room, since) values (?, ?, ?, ?, ?, ?, ?)
-					on conflict (client_id, portal_id, object, property) do update set why = excluded.why, room = excluded.room`,
-					m.Parked(), at.ClientID, at.PortalID, object, name, why[name].why, why[name].room, now).Exec(ctx)
-			}
-		}
-		if err != nil {
-			return fmt.Errorf("crmsync: note parked properties: %w", err)
-		}
-		return nil
-	})
-}
-
-func (m *mappings) parkedOf(ctx context.Context, db bun.IConn, at ledger.Place) ([]parkedProperty, error) {
-	var rows []parkedProperty
-	err := m.db.NewRaw(`select object, property, why, since, room from ? where client_id = ? and portal_id = ? order by object desc, property`,
-		m.Parked(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &rows)
-	if err != nil {
-		return nil, fmt.Errorf("crmsync: list parked properties: %w", err)
-	}
-	return rows, nil
 }

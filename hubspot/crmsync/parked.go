@@ -14,17 +14,23 @@ import (
 )
 
 // parkedIncidents are one for each mapped property that the portal does not
-// allow any more, and one for all of an object for which its plan has no room:
-// their fields are parked, everything else goes on.
-func parkedIncidents(parked []parkedProperty) []integration.Incident {
+// allow any more, one for each that is to receive tags, and one for all of an
+// object for which its plan has no room: everything else goes on.
+func parkedIncidents(parked []parkedProperty, o settings.Options) []integration.Incident {
 	var out []integration.Incident
 	at := map[string]int{}
 	count := map[string]int{}
 	for _, p := range parked {
+		if p.Room == nil && receivesTags(o, p) {
+			out = append(out, integration.Incident{Code: string(verdict.Parked), Title: "Tags cannot be written to the property " + p.Property,
+				Meaning: p.Why + " No tags are sent; everything else of each contact is.",
+				Fix:     "Put it right in HubSpot and press Check again, or choose another property for these tags in the settings.", Action: "recheck", Since: p.Since})
+			continue
+		}
 		if p.Room == nil {
 			out = append(out, integration.Incident{Code: string(verdict.Parked), Title: "A mapped property cannot be written: " + p.Property,
 				Meaning: p.Why + " Its field is not sent; everything else of each " + p.Object + " is.",
-				Fix:     "Put it right in HubSpot, or map the field to another property on the page Property mapping. It is looked at again every quarter of an hour.", Since: p.Since})
+				Fix:     "Put it right in HubSpot and press Check again, or map the field to another property on the page Property mapping.", Action: "recheck", Since: p.Since})
 			continue
 		}
 		i, seen := at[p.Object]
@@ -41,6 +47,12 @@ func parkedIncidents(parked []parkedProperty) []integration.Incident {
 		out[i].Title = words.Tell(verdict.PropertyLimit, "", []string{s.Amount()}).Title
 	}
 	return out
+}
+
+// receivesTags reports whether a property is one without which tags cannot be
+// written.
+func receivesTags(o settings.Options, p parkedProperty) bool {
+	return o.TagsOn() && tagsParked(o, []parkedProperty{p}) != ""
 }
 
 func objectOf(mapped string) hubspot.ObjectType {

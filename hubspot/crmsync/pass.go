@@ -149,6 +149,12 @@ func (p *pass) settleFailure(w *work, f verdict.Failure) {
 	if f.Code == verdict.NoProperty {
 		p.Portal.DoubtSchemas()
 	}
+	if f.Code == verdict.InvalidOption && w.d.Attempt == 0 {
+		// Somebody may have removed it since the schema was read: ours is made again,
+		// and what a property of theirs does not take is left out.
+		p.Portal.DoubtSchemas()
+		f.Hold, f.After = false, propertyRest
+	}
 	if f.Tenant {
 		p.Stop = &f
 		return

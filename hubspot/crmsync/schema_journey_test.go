@@ -107,6 +107,20 @@ func TestARuleOfThePortalIsToldByItsName(t *testing.T) {
 	}
 }
 
+// mapTo has a contact field written to another property.
+func (b *bundle) mapTo(field, property string) {
+	b.t.Helper()
+	ctx := context.Background()
+	m, err := b.syncer.PropertyMapping(ctx, tenantA)
+	must(b.t, err)
+	i := slices.IndexFunc(m.Rules, func(r integration.MappingRule) bool { return r.Object == "contact" && r.Field == field })
+	m.Rules[i].Property = property
+	must(b.t, b.syncer.CheckMapping(ctx, tenantA, m.Rules))
+	must(b.t, b.inTx(func(ctx context.Context, tx txType) error {
+		return b.syncer.SetMapping(ctx, tx, tenantA, m.Version, m.Rules)
+	}))
+}
+
 func TestAMappedPropertyThatVanishesParksItsField(t *testing.T) {
 	t.Parallel()
 	b := start(t)

@@ -2,19 +2,15 @@ package crmsync
 
 import (
 	"context"
-	"database/sql"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/uptrace/bun"
-
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
@@ -62,8 +58,8 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool)
 		return carry.Schema{}, false
 	}
 	var m mending
-	if len(gap.Missing)+len(gap.Options) > 0 {
-		if m, ok = p.mend(ctx, gap); !ok {
+	if options := optionGaps(p.targets(have)); len(gap.Missing)+len(gap.Options)+len(options) > 0 {
+		if m, ok = p.mend(ctx, gap, options); !ok {
 			return carry.Schema{}, false
 		}
 		have = m.have
@@ -85,28 +81,57 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool)
 	out := carry.Schema{At: now, Properties: have, Parked: map[string]bool{}}
 	why := map[string]parking{}
 	for _, g := range fields.Gaps() {
-		out.Parked[g.Property], why[g.Property] = true, parking{why: g.Why}
+		why[g.Property] = parking{why: g.Why}
+	}
+	for _, t := range p.targets(have) {
+		switch refusal := m.refused[t.Property.Name]; {
+		case t.refused != "":
+			why[t.Property.Name] = parking{why: t.refused}
+		case refusal != "":
+			why[t.Property.Name] = parking{why: "HubSpot does not take the options of these tags for it: " + refusal + "."}
+		}
 	}
 	for _, name := range gap.Retyped {
-		out.Parked[name] = true
 		why[name] = parking{why: "The property has another type than MemberPulse needs. In HubSpot archive it and then delete it for good from the archived properties; it is made again by itself. Archiving alone brings the old one back."}
 	}
 	if m.short != nil {
 		out.At = now.Add(shortBelieved - carry.SchemaBelieved)
 		for _, name := range namesOf(schema.Compare(p.road.object, gap.Missing, have).Missing) {
-			out.Parked[name] = true
 			why[name] = parking{"The HubSpot account's plan allows no more custom properties.", &m.short.Left}
 		}
-		if out.Parked[p.road.idProperty] {
+		if _, ours := why[p.road.idProperty]; ours {
 			p.Stop = &verdict.Failure{Code: verdict.PropertyLimit, Tenant: true, Hold: true, Properties: []string{m.short.Amount()}}
 			return carry.Schema{}, false
 		}
 	}
-	if err := p.s.mappings.setParked(ctx, p.Portal.Place, p.road.mapped, why, now); err != nil {
-		p.s.Log.Warn("parked properties could not be noted", "client_id", p.Batch.Tenant, "error", err)
+	for name := range why {
+		out.Parked[name] = true
+	}
+	if !p.park(ctx, why, fields) {
+		return carry.Schema{}, false
 	}
 	p.Portal.KnowSchema(p.road.object, rules.version, out)
 	return out, true
+}
+
+// targets are the properties of the customer's that receive tags, as far as they
+// concern the pass.
+func (p *pass) targets(have []hubspot.Property) []*tagTarget {
+	if p.road.kind != kinds.Member || !p.Portal.Options.Tags {
+		return nil
+	}
+	return tagTargets(p.Portal.Options, have)
+}
+
+// optionGaps are the options that those of the targets lack that can receive tags.
+func optionGaps(targets []*tagTarget) []schema.OptionGap {
+	var out []schema.OptionGap
+	for _, t := range targets {
+		if t.refused == "" && len(t.Add) > 0 {
+			out = append(out, t.OptionGap)
+		}
+	}
+	return out
 }
 
 // steady makes writes, unless properties were made again since the pass was
@@ -125,23 +150,36 @@ func (p *pass) steady(works []*work, do func()) {
 func (p *pass) planning() { p.mends = p.Portal.PlannedAt() }
 
 // mending is what came of it: the portal's properties afterwards, those that were
-// made, and what the plan does not allow.
+// made, what the plan does not allow, and the properties of the customer's that
+// do not take options of ours, with HubSpot's word on it.
 type mending struct {
-	have  []hubspot.Property
-	made  []string
-	short *schema.Shortage
+	have    []hubspot.Property
+	made    []string
+	short   *schema.Shortage
+	refused map[string]string
 }
 
 // mend makes again what somebody removed from the portal's schema of ours. New
 // properties are empty: they fill with every change, and for everybody once the
 // admin confirms, for no write in HubSpot is quiet. If the plan does not allow
 // them all, none is made but the one without which nothing can be sent.
-func (p *pass) mend(ctx context.Context, gap schema.Gap) (m mending, ok bool) {
-	p.Portal.Mend(func(made func() int) { m, ok = p.mendAlone(ctx, gap, made) })
+func (p *pass) mend(ctx context.Context, gap schema.Gap, options []schema.OptionGap) (m mending, ok bool) {
+	p.alone(func(made func() int) { m, ok = p.mendAlone(ctx, gap, options, made) })
 	return m, ok
 }
 
-func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (m mending, ok bool) {
+// alone runs do while nobody writes. If another pass has made properties again
+// since this one was planned, it is planned anew in a moment.
+func (p *pass) alone(do func(made func() int)) {
+	if !p.Portal.Mend(p.mends, do) {
+		p.Stop = &verdict.Failure{Code: verdict.NoProperty, Tenant: true, After: propertyRest}
+	}
+}
+
+func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, options []schema.OptionGap, made func() int) (m mending, ok bool) {
+	if p.Lost = p.s.parkings.lose(ctx, p.Portal.Place, p.road.mapped, namesOf(gap.Missing), p.s.Now()); p.Lost != nil {
+		return mending{}, false
+	}
 	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
 		if m.short, err = gap.Short(ctx, p.Portal.Client); err != nil {
 			return err
@@ -156,9 +194,20 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (
 		if err != nil && !errors.As(err, &m.short) && !errors.As(err, &older) {
 			return err
 		}
+		for _, o := range options {
+			_, err := schema.Ensure(ctx, p.Portal.Client, schema.Gap{Object: gap.Object, Options: []schema.OptionGap{o}})
+			if why, refused := refusedOptions(err); refused {
+				m.refused = map[string]string{o.Property.Name: why}
+			} else if err != nil {
+				return err
+			}
+		}
 		m.have, err = p.Portal.Client.Properties(ctx, p.road.object)
 		return err
 	})
+	if len(m.made) > 0 {
+		p.mends = made()
+	}
 	switch {
 	case !ok:
 		return mending{}, false
@@ -166,52 +215,20 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, made func() int) (
 		p.Stop = &verdict.Failure{Code: verdict.Schema, Tenant: true, Hold: true, Properties: namesOf(gap.Missing)}
 		return mending{}, false
 	}
-	if len(m.made) == 0 { // all that was missing had just been made, and was not known yet
-		return m, true
+	if len(m.made) > 0 {
+		p.s.Log.Warn("properties that HubSpot did not have were made", "client_id", p.Batch.Tenant, "object", string(gap.Object), "properties", strings.Join(m.made, " "))
 	}
-	p.mends = made()
-	var tags []string // that HubSpot has lost: the facts about a tag are lost without it
-	if p.road.kind == kinds.Member && slices.Contains(m.made, settings.PropTags) {
-		tags = ownTags(p.Portal.Options)
-	}
-	err = p.s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
-		return p.s.tags.refill(ctx, tx, p.Portal.Place, tags, p.s.Now())
-	})
-	if err != nil {
-		p.Lost = err
-		return mending{}, false
-	}
-	p.s.Log.Warn("properties that somebody removed were made again", "client_id", p.Batch.Tenant, "object", string(gap.Object), "properties", strings.Join(m.made, " "))
 	return m, true
 }
 
-// lookAtSchema has the portal's schema read again within tx, if properties are
-// parked: one entity of each kind concerned is looked at, which does it.
-func (s *Syncer) lookAtSchema(ctx context.Context, tx *sql.Tx, clientID string) error {
-	conn, err := s.Connections.Get(ctx, tx, clientID)
-	if err != nil {
-		return inspect.StoreFault(err)
+// refusedOptions tells why a property of the customer's takes no options of
+// ours, if that is what an error means: it concerns the tags alone.
+func refusedOptions(err error) (why string, refused bool) {
+	var e *hubspot.Error
+	if !errors.As(err, &e) || e.Status != http.StatusBadRequest && e.Status != http.StatusConflict {
+		return "", false
 	}
-	parked, err := s.mappings.parkedOf(ctx, tx, ledger.Place{ClientID: clientID, PortalID: conn.PortalID})
-	if err != nil {
-		return inspect.StoreFault(err)
-	}
-	if l, ok := s.portals.Peek(clientID); ok {
-		l.DoubtSchemas()
-	}
-	for kind, road := range s.roads {
-		if !slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == road.mapped }) {
-			continue
-		}
-		keys, err := s.Source.Keys(ctx, clientID, carriers()[kind].lists, "", 1)
-		if err != nil {
-			return inspect.StoreFault(err)
-		}
-		if err := s.Outbox.AppendSQL(ctx, tx, carry.LiveEntries(clientID, kind, keys)...); err != nil {
-			return inspect.StoreFault(err)
-		}
-	}
-	return nil
+	return verdict.Read(err).Detail, true
 }
 
 // wanted are the properties that the plugin makes on an object, given the map

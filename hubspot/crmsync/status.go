@@ -78,7 +78,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	}
 	st.Incidents = append(blocking(f, conn, now), v.incidents...)
 	st.Incidents = append(st.Incidents, stuckIncident(v.stuck)...)
-	st.Incidents = append(st.Incidents, parkedIncidents(v.parked)...)
+	st.Incidents = append(st.Incidents, parkedIncidents(v.parked, opts)...)
 	st.Incidents = append(st.Incidents, refillIncident(v.gate)...)
 	st.Incidents = append(st.Incidents, lists.Incidents(opts, v.lists)...)
 	st.Incidents = append(st.Incidents, v.matching.Incidents()...)
@@ -154,7 +154,7 @@ func (s *Syncer) view(ctx context.Context, clientID string) (v view, err error) 
 		if v.gate, err = s.tags.gate(ctx, tx, at); err != nil {
 			return err
 		}
-		if v.parked, err = s.mappings.parkedOf(ctx, tx, at); err != nil {
+		if v.parked, err = s.parkings.of(ctx, tx, at); err != nil {
 			return err
 		}
 		if v.lists, err = s.lists.Store.Load(ctx, tx, at); err != nil {

@@ -53,6 +53,7 @@ type Syncer struct {
 	tags     *tagLedger
 	hands    *tagging.ByHand
 	mappings *mappings
+	parkings *parkings
 	matching *matching.Matcher
 	plans    integration.PlanLister
 
@@ -86,7 +87,7 @@ func New(cfg Config) (*Syncer, error) {
 	runs := NewRuns(t.db, t.schema)
 	return &Syncer{Base: b, portals: t.portals, runs: runs, plans: cfg.Plans,
 		tags: &tagLedger{t.db, ledger.Tables{Schema: t.schema}}, hands: tagging.NewByHand(t.db, t.schema),
-		mappings: &mappings{t.db, ledger.Tables{Schema: t.schema}}, matching: matching.New(b, t.schema, t.portals),
+		mappings: &mappings{t.db, ledger.Tables{Schema: t.schema}}, parkings: &parkings{t.db, ledger.Tables{Schema: t.schema}}, matching: matching.New(b, t.schema, t.portals),
 		notes: notes.New(b, t.schema, cfg.NoteRest), lists: lists.New(b, t.schema, runs.include),
 		marketing: marketing.New(b, t.schema), customEvents: customevents.New(b, t.schema), ties: associations.New(b, t.schema),
 		carriers: carriers(), roads: roads()}, nil

@@ -185,13 +185,13 @@ func (l *tagLedger) shut(ctx context.Context, tx bun.IConn, at ledger.Place, rea
 
 // refill closes the gate because properties of ours were lost and made again:
 // they fill for everybody once the admin confirms. HubSpot has none of the lost
-// tags any more; those that stand elsewhere are there.
+// tags any more, or perhaps it has; those that stand elsewhere are there.
 func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at ledger.Place, lost []string, now time.Time) error {
 	if len(lost) > 0 {
 		if err := l.shut(ctx, tx, at, gateRefill, now); err != nil {
 			return err
 		}
-		_, err := l.db.NewRaw(`update ? set sent = false, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent and tag in (?)`,
+		_, err := l.db.NewRaw(`update ? set sent = false, maybe = true, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent and tag in (?)`,
 			l.Tag(), causeRefill, at.ClientID, at.PortalID, bun.List(lost)).Conn(tx).Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("crmsync: note lost tags: %w", err)

@@ -111,6 +111,10 @@ func planTags(o settings.Options, g tagGate, states []tagging.State, prior map[s
 			p.states = append(p.states, s)
 			next.LastAt = latest(row.LastAt, s.LastAt)
 		}
+		// What waits for the admin because HubSpot has perhaps lost it stays where it
+		// perhaps is: out and in again would start workflows.
+		stays := s.On && !out && row.lost()
+		next.Maybe = stays && row.Maybe
 		next.Sent = out
 		switch lost := row.lost(); {
 		case lost && out: // HubSpot gets back what it had: nothing has changed for the member
@@ -129,6 +133,7 @@ func planTags(o settings.Options, g tagGate, states []tagging.State, prior map[s
 			switch {
 			case out:
 				to.Has = append(to.Has, t.Slug)
+			case stays:
 			case row.Sent || row.Maybe:
 				to.Lose = append(to.Lose, t.Slug)
 			}

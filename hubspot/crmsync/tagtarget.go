@@ -2,6 +2,7 @@ package crmsync
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
@@ -12,56 +13,83 @@ import (
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
-// tagTargets looks at the properties of the customer's that families of tags
+// targets looks at the properties of the customer's that families of tags
 // are to be written to. Options that they lack are added when the settings are
 // saved; nothing else about them is changed.
-func (in *portalCheck) tagTargets(o settings.Options) {
+func (in *portalCheck) targets(o settings.Options) {
 	have, known := in.have[hubspot.Contacts]
 	if !known {
 		return // why is told already
 	}
-	gaps := map[string]*schema.OptionGap{}
-	var order []string
+	for _, t := range tagTargets(o, have) {
+		label := mappedTo(in.maps[hubspot.Contacts], t.Property.Name)
+		if t.refused == "" && label != "" {
+			t.refused = "The property " + t.Property.Name + " receives the field " + label + " by the property map, and one would overwrite the other."
+			t.fix = "Choose another property here, leave the field empty, or map " + label + " to another property first."
+		}
+		if t.refused != "" {
+			for _, f := range t.families {
+				in.Add(integration.CheckItem{Name: settings.FamilyLabel(f) + " tags", State: inspect.Failed, Field: settings.KeyTagProperty(f), Detail: t.refused, Fix: t.fix})
+			}
+			continue
+		}
+		item := integration.CheckItem{Name: "Tags in " + t.Property.Name, State: inspect.OK, Detail: "The property has all options. Values of others there are kept."}
+		if len(t.Add) > 0 {
+			in.gaps = append(in.gaps, schema.Gap{Object: hubspot.Contacts, Options: []schema.OptionGap{t.OptionGap}})
+			item.State = inspect.Missing
+			item.Detail = fmt.Sprintf("%d options will be added to the property %s; its others stay as they are.", len(t.Add), t.Property.Name)
+		}
+		in.Add(item)
+	}
+}
+
+// tagTarget is a property of the customer's that receives families of tags: the
+// options that it lacks, or why it cannot receive any and what to do.
+type tagTarget struct {
+	schema.OptionGap
+	families     []tagging.Family
+	refused, fix string
+}
+
+// tagTargets compares the properties of the customer's that receive tags with
+// those of the portal, in the order of the families. It is pure.
+func tagTargets(o settings.Options, have []hubspot.Property) []*tagTarget {
+	var out []*tagTarget
 	for _, f := range tagging.Families() {
 		name := o.TagTarget(f)
 		if name == settings.PropTags {
 			continue
 		}
-		p, found := propertyNamed(have, name)
-		detail, fix := refuseTarget(p, found)
-		if label := mappedTo(in.maps[hubspot.Contacts], name); detail == "" && label != "" {
-			detail = "The property " + name + " receives the field " + label + " by the property map, and one would overwrite the other."
-			fix = "Choose another property here, leave the field empty, or map " + label + " to another property first."
+		i := slices.IndexFunc(out, func(t *tagTarget) bool { return t.Property.Name == name })
+		if i < 0 {
+			p, found := propertyNamed(have, name)
+			t := &tagTarget{OptionGap: schema.OptionGap{Property: p}}
+			t.refused, t.fix = refuseTarget(p, found)
+			t.Property.Name = name
+			out, i = append(out, t), len(out)
 		}
-		if detail != "" {
-			in.Add(integration.CheckItem{Name: settings.FamilyLabel(f) + " tags", State: inspect.Failed, Field: settings.KeyTagProperty(f), Detail: detail, Fix: fix})
-			continue
-		}
-		gap := gaps[name]
-		if gap == nil {
-			gap = &schema.OptionGap{Property: p}
-			gaps[name], order = gap, append(order, name)
-		}
+		out[i].families = append(out[i].families, f)
 		want := hubspot.Property{}
-		for _, t := range tagging.Catalog() {
-			if t.Family == f {
-				want.Options = append(want.Options, hubspot.Option{Value: t.Slug, Label: t.Label})
-			}
+		for _, slug := range tagsOf(f) {
+			t, _ := tagging.Find(slug)
+			want.Options = append(want.Options, hubspot.Option{Value: t.Slug, Label: t.Label})
 		}
-		withAdded := p
-		withAdded.Options = append(append([]hubspot.Option{}, p.Options...), gap.Add...)
-		gap.Add = append(gap.Add, schema.MissingOptions(withAdded, want)...)
+		withAdded := out[i].Property
+		withAdded.Options = append(slices.Clone(withAdded.Options), out[i].Add...)
+		out[i].Add = append(out[i].Add, schema.MissingOptions(withAdded, want)...)
 	}
-	for _, name := range order {
-		gap := gaps[name]
-		item := integration.CheckItem{Name: "Tags in " + name, State: inspect.OK, Detail: "The property has all options. Values of others there are kept."}
-		if len(gap.Add) > 0 {
-			in.gaps = append(in.gaps, schema.Gap{Object: hubspot.Contacts, Options: []schema.OptionGap{*gap}})
-			item.State = inspect.Missing
-			item.Detail = fmt.Sprintf("%d options will be added to the property %s; its others stay as they are.", len(gap.Add), name)
+	return out
+}
+
+// tagsOf are the tags of a family, in the catalog's order.
+func tagsOf(f tagging.Family) []string {
+	var out []string
+	for _, t := range tagging.Catalog() {
+		if t.Family == f {
+			out = append(out, t.Slug)
 		}
-		in.Add(item)
 	}
+	return out
 }
 
 // mappedTo is the label of the field that the map writes to a property, "" if

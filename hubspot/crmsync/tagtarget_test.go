@@ -18,17 +18,7 @@ func TestTagsAndTheMapNeverShareAProperty(t *testing.T) {
 	b := start(t)
 	b.define(hubspot.Contacts, segmentsProperty("vip", "press"))
 	b.connectWith(map[string]string{"syncTags": "true"})
-	interests := func(property string) {
-		t.Helper()
-		m, err := b.syncer.PropertyMapping(context.Background(), tenantA)
-		must(t, err)
-		i := slices.IndexFunc(m.Rules, func(r integration.MappingRule) bool { return r.Object == "contact" && r.Field == "interestedIn" })
-		m.Rules[i].Property = property
-		must(t, b.syncer.CheckMapping(context.Background(), tenantA, m.Rules))
-		must(t, b.inTx(func(ctx context.Context, tx txType) error {
-			return b.syncer.SetMapping(ctx, tx, tenantA, m.Version, m.Rules)
-		}))
-	}
+	interests := func(property string) { b.mapTo("interestedIn", property) }
 	interests("segments")
 	target := map[string]string{"portalId": "12345678", "apiKey": tokenA, "syncContacts": "true", "syncTags": "true", "tagPropertyEvent": "segments"}
 	err := b.tryConnectWith(tenantA, target)

@@ -77,7 +77,7 @@ func tagMark(b integration.TagBoard, t integration.TagCount) stateMark {
 func newGateView(b integration.TagBoard, name string) *gateView {
 	g := &gateView{Members: b.Gate.Members, Why: "These tags held before " + name + " began to receive tags. They are sent once you confirm it."}
 	if b.Gate.Reason == "refill" {
-		g.Why = "A property that tags are written to was lost in " + name + " and made again, empty. Its tags are sent again once you confirm it."
+		g.Why = "A property that receives tags is to be filled in " + name + ": it was lost and made again, or you chose another one. The tags are sent there once you confirm it."
 	}
 	if !b.Gate.Ready {
 		g.Wait = "Not everybody has been looked at yet, so the numbers are not final. You can confirm once the sync that is under way has ended."

@@ -68,10 +68,15 @@ func (l *Live) Steady(mends int, do func()) bool {
 	return true
 }
 
-// Mend runs do while nobody writes. do calls made once it has made properties,
-// which tells how often that was by now.
-func (l *Live) Mend(do func(made func() int)) {
+// Mend runs do while nobody writes, if no properties were made again since the
+// pass was planned, at mends; else it reports false. do calls made once it has
+// made some, which tells how often that was by now.
+func (l *Live) Mend(mends int, do func(made func() int)) bool {
 	l.mending.Lock()
 	defer l.mending.Unlock()
+	if mends != l.mends {
+		return false
+	}
 	do(func() int { l.mends++; return l.mends })
+	return true
 }

@@ -96,6 +96,9 @@ const (
 // InvalidEmail is HubSpot's word for an address that it does not accept.
 const InvalidEmail = "INVALID_EMAIL"
 
+// InvalidOption is HubSpot's word for a value that a property does not offer.
+const InvalidOption = "INVALID_OPTION"
+
 // What can become of marketing events, of attendance and of custom events,
 // beside what becomes of members and notes.
 const (

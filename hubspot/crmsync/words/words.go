@@ -39,7 +39,7 @@ var saying = map[verdict.Code]Told{
 	verdict.FieldLeft: {"In sync, but for a value that the property does not take", "The property's options or its type do not allow the member's value. The property is left as it is; everything else is sent.",
 		"In HubSpot add the option to the property, or map the field to another one on the page Property mapping. It is sent by itself then.", ""},
 	verdict.Parked: {"A mapped property cannot be written", "The portal does not allow it any more. Its field is not sent.", "Put it right in HubSpot, or map the field to another property.", ""},
-	verdict.Refill: {"Properties that were removed in HubSpot have been made again", "They are empty. They fill whenever a member changes; filling them for everybody at once could start workflows, so it waits for you.",
+	verdict.Refill: {"Properties in HubSpot are to be filled for everybody", "They were removed and made again, could not be written for a while, are new, or take tags over from others. They fill whenever a member changes; filling them for everybody at once could start workflows, so it waits for you.",
 		"Open the page Tags and confirm. Until then nothing else is held back.", ""},
 
 	verdict.Collision: {"This address belongs to another contact", "HubSpot has a contact with this address that is another member's. Nothing was written, so that nobody's data is mixed.",

@@ -1,0 +1,147 @@
+package crmsync
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/tagging"
+)
+
+// park notes what of the pass's object cannot be written. What could not be
+// written before and can be now is empty in HubSpot, or behind: in the same
+// transaction it is left to the admin when it fills for everybody. It reports
+// false if the pass must not go on.
+func (p *pass) park(ctx context.Context, why map[string]parking, fields propertymap.Map) bool {
+	at := p.Portal.Place
+	before, err := p.s.parkings.of(ctx, p.s.DB, at)
+	if err != nil {
+		p.Lost = err
+		return false
+	}
+	used := p.used(fields)
+	var back []string // that can be written again
+	for _, b := range before {
+		if _, still := why[b.Property]; b.Object == p.road.mapped && !still && slices.Contains(used, b.Property) {
+			back = append(back, b.Property)
+		}
+	}
+	note := func() {
+		p.Lost = p.s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+			now := p.s.Now()
+			if err := p.s.parkings.set(ctx, tx, at, p.road.mapped, why, now); err != nil || len(back) == 0 {
+				return err
+			}
+			return p.s.tags.refill(ctx, tx, at, p.lostTags(back), now)
+		})
+	}
+	if len(back) == 0 {
+		note()
+		return p.Lost == nil
+	}
+	// Whoever was planned before is planned anew: the ledger says something else.
+	p.alone(func(made func() int) {
+		if note(); p.Lost == nil {
+			p.mends = made()
+		}
+	})
+	return !p.Ended()
+}
+
+// used are the properties that the pass's object has of us, and those of the
+// customer's that receive fields or tags.
+func (p *pass) used(fields propertymap.Map) []string {
+	out := namesOf(wanted(p.road.object, fields, p.Portal.Options))
+	for _, name := range fields.Fields() {
+		out = append(out, name)
+	}
+	if p.road.kind == kinds.Member && p.Portal.Options.Tags {
+		for _, f := range tagging.Families() {
+			out = append(out, p.Portal.Options.TagTarget(f))
+		}
+	}
+	return out
+}
+
+// lostTags are those that HubSpot has no more because it has lost these
+// properties. The facts about a tag are lost without it.
+func (p *pass) lostTags(properties []string) []string {
+	if p.road.kind != kinds.Member {
+		return nil
+	}
+	var out []string
+	for _, f := range tagging.Families() {
+		if slices.Contains(properties, p.Portal.Options.TagTarget(f)) {
+			out = append(out, tagsOf(f)...)
+		}
+	}
+	return out
+}
+
+// losing notes, for a save of settings, the properties that a connected tenant has
+// had and that are made again now.
+func (s *Syncer) losing(ctx context.Context, clientID string, in portalCheck) error {
+	conn, err := s.Connections.Get(ctx, s.DB, clientID)
+	if err != nil || !conn.Connected {
+		return err
+	}
+	stored, err := s.portals.Settings.Load(ctx, clientID, settings.PluginID)
+	if err != nil {
+		return nil //nolint:nilerr // settings that cannot be read tell of nothing that was there
+	}
+	old := settings.Of(stored.Settings)
+	for _, road := range s.roads {
+		if road.kind == kinds.Member && !old.Contacts || road.kind == kinds.Organization && !old.Companies {
+			continue
+		}
+		had := namesOf(wanted(road.object, in.maps[road.object], old))
+		var lost []string
+		for _, gap := range in.gaps {
+			if gap.Object == road.object {
+				lost = append(lost, slices.DeleteFunc(namesOf(gap.Missing), func(name string) bool { return !slices.Contains(had, name) })...)
+			}
+		}
+		at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
+		if err := s.parkings.lose(ctx, at, road.mapped, lost, s.Now()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookAtSchema has the portal's schema read again within tx, if properties are
+// parked: one entity of each kind concerned is looked at, which does it.
+func (s *Syncer) lookAtSchema(ctx context.Context, tx *sql.Tx, clientID string) error {
+	conn, err := s.Connections.Get(ctx, tx, clientID)
+	if err != nil {
+		return inspect.StoreFault(err)
+	}
+	parked, err := s.parkings.of(ctx, tx, ledger.Place{ClientID: clientID, PortalID: conn.PortalID})
+	if err != nil {
+		return inspect.StoreFault(err)
+	}
+	if l, ok := s.portals.Peek(clientID); ok {
+		l.DoubtSchemas()
+	}
+	for kind, road := range s.roads {
+		if !slices.ContainsFunc(parked, func(p parkedProperty) bool { return p.Object == road.mapped }) {
+			continue
+		}
+		keys, err := s.Source.Keys(ctx, clientID, carriers()[kind].lists, "", 1)
+		if err != nil {
+			return inspect.StoreFault(err)
+		}
+		if err := s.Outbox.AppendSQL(ctx, tx, carry.LiveEntries(clientID, kind, keys)...); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
+	return nil
+}
