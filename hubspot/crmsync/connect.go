@@ -157,7 +157,12 @@ func (s *Syncer) reconnect(ctx context.Context, tx *sql.Tx, clientID string, opt
 		return inspect.StoreFault(err)
 	}
 	was := settings.Of(old.Settings)
-	if opts.TagsOn() && (!was.TagsOn() || opts.Widened(was) || opts.Retargeted(was)) {
+	if err == nil {
+		if err := s.moveTags(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, opts, was, now); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
+	if opts.TagsOn() && (!was.TagsOn() || opts.Widened(was)) {
 		// Many people's tags at once: the admin sees how many before they go out.
 		if err := s.tags.shut(ctx, tx, ledger.Place{ClientID: clientID, PortalID: opts.PortalID}, gateFirstSync, now); err != nil {
 			return inspect.StoreFault(err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -84,6 +85,22 @@ func (p *pass) lostTags(properties []string) []string {
 		}
 	}
 	return out
+}
+
+// moveTags notes, within tx, that families of tags go to other properties from now
+// on: HubSpot has none of them there, and the admin says when it gets them.
+func (s *Syncer) moveTags(ctx context.Context, tx *sql.Tx, at ledger.Place, opts, was settings.Options, now time.Time) error {
+	var moved []string
+	for _, f := range opts.Moved(was) {
+		moved = append(moved, tagsOf(f)...)
+	}
+	switch {
+	case len(moved) == 0:
+		return nil
+	case !opts.TagsOn(): // whoever switches them on is asked then
+		return s.tags.lose(ctx, tx, at, moved)
+	}
+	return s.tags.refill(ctx, tx, at, moved, now)
 }
 
 // losing notes, for a save of settings, the properties that a connected tenant has

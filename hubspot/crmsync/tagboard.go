@@ -121,6 +121,9 @@ func (s *Syncer) ConfirmTags(ctx context.Context, tx *sql.Tx, clientID string, h
 	if err := s.tags.unlock(ctx, tx, at, history, now); err != nil {
 		return inspect.StoreFault(err)
 	}
+	if err := s.lists.LookAt(ctx, tx, clientID, opts); err != nil { // of tags that go to another property now
+		return err
+	}
 	e := errand{kinds: []string{kinds.Member}, reason: runTags}
 	if gate.refill {
 		if err := s.Connections.RaiseEpoch(ctx, tx, clientID); err != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"testing"
 
+	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/integration"
 )
 
@@ -63,4 +64,40 @@ func TestManyAtOnceWaitForTheAdmin(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A family goes to another property: that is empty, so its tags are sent there on
+// the admin's word. Until then everything stays where it is.
+func TestAFamilyThatMovesWaitsForTheAdmin(t *testing.T) {
+	t.Parallel()
+	b := confirmed(t, 2, map[string]string{"listMembershipActive": "active"})
+	full := func(n int) func() bool {
+		return func() bool { return len(b.inList(activeName)) == n }
+	}
+	b.eventually("the list is full", full(2))
+	b.define(hubspot.Contacts, segmentsProperty("vip"))
+	moved := withTagLists(map[string]string{"listMembershipActive": "active", "tagPropertyMembership": "segments"})
+	b.connectWith(moved)
+	b.settled(tenantA)
+	if g := b.board().Gate; g.Open || g.Reason != "refill" || g.Gains["membership-active"] != 2 {
+		t.Errorf("gate %+v", g)
+	}
+	segments := func(n int) string { return first(b.contact(portalA, memberID(n))).Properties["segments"] }
+	if segments(1) != "" || b.tagsOf(memberID(1)) != "membership-active" || !full(2)() {
+		t.Errorf("before the confirmation: %q, %q, in the list %v", segments(1), b.tagsOf(memberID(1)), b.inList(activeName))
+	}
+	changes := len(b.tagLog())
+	b.confirmTags(false)
+	b.settled(tenantA)
+	for n := 1; n <= 2; n++ {
+		if segments(n) != "membership-active" || b.tagsOf(memberID(n)) != "" {
+			t.Errorf("member %d: %q, %q", n, segments(n), b.tagsOf(memberID(n)))
+		}
+	}
+	b.eventually("the list follows", full(2))
+	if b.troubles() != nil || len(b.tagLog()) != changes {
+		t.Errorf("troubles %v, %d changes more", b.troubles(), len(b.tagLog())-changes)
+	}
+	b.save(tenantA, expired(1))
+	b.eventually("the list follows the new property", full(1))
 }

@@ -191,18 +191,23 @@ func (l *tagLedger) refill(ctx context.Context, tx bun.IConn, at ledger.Place, l
 		if err := l.shut(ctx, tx, at, gateRefill, now); err != nil {
 			return err
 		}
-		_, err := l.db.NewRaw(`update ? set sent = false, maybe = true, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent and tag in (?)`,
-			l.Tag(), causeRefill, at.ClientID, at.PortalID, bun.List(lost)).Conn(tx).Exec(ctx)
-		if err != nil {
-			return fmt.Errorf("crmsync: note lost tags: %w", err)
-		}
-		return nil
+		return l.lose(ctx, tx, at, lost)
 	}
 	_, err := l.db.NewRaw(`insert into ? as g (client_id, portal_id, open, reason, gate_at, refill) values (?, ?, true, ?, ?, true)
 		on conflict (client_id, portal_id) do update set refill = true`,
 		l.TagGate(), at.ClientID, at.PortalID, gateRefill, now).Conn(tx).Exec(ctx)
 	if err != nil {
 		return fmt.Errorf("crmsync: note a refill: %w", err)
+	}
+	return nil
+}
+
+// lose notes that HubSpot has tags no more where they belong.
+func (l *tagLedger) lose(ctx context.Context, tx bun.IConn, at ledger.Place, lost []string) error {
+	_, err := l.db.NewRaw(`update ? set sent = false, maybe = true, held = 'gate', last_at = null, cause = ? where client_id = ? and portal_id = ? and sent and tag in (?)`,
+		l.Tag(), causeRefill, at.ClientID, at.PortalID, bun.List(lost)).Conn(tx).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: note lost tags: %w", err)
 	}
 	return nil
 }

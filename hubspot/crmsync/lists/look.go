@@ -50,6 +50,7 @@ type listPass struct {
 	s      *Carrier
 	folder string // its id, once it is known
 	sought bool
+	open   bool // the tags' gate
 }
 
 // CarryLists finds, restores or makes the lists that the settings ask for.
@@ -57,6 +58,9 @@ func (s *Carrier) CarryLists(ctx context.Context, b outbox.Batch, portal *carry.
 	p := &listPass{s: s, Outing: &carry.Outing{Base: s.Base, Batch: b, Portal: portal}}
 	stored, err := s.Store.Load(ctx, s.DB, portal.Place)
 	if err != nil {
+		return carry.Result{}, err
+	}
+	if p.open, err = s.Store.gateOpen(ctx, s.DB, portal.Place); err != nil {
 		return carry.Result{}, err
 	}
 	var rows []Row
@@ -142,15 +146,18 @@ func (p *listPass) look(ctx context.Context, w settings.WantedList, row Row) (Ro
 	if !made {
 		how = compareList(w, l, row.Property)
 	}
-	switch how {
-	case fits:
-	case outdated:
+	switch {
+	case how == fits:
+	case how == outdated && !p.open:
+		row.State, row.ListID = listOK, l.ID // it follows once the tags may be written there
+		return row, nil
+	case how == outdated:
 		// The tag is written to another property since: the list follows it there.
 		err := ask(ctx, p.Outing, func(ctx context.Context) error { return p.Portal.Client.RefilterList(ctx, l.ID, w.Filter()) })
 		if err != nil {
 			return row.troubled(err)
 		}
-	case misfit:
+	default:
 		if row.ListID == "" {
 			row.State = listTaken
 		} else {

@@ -58,6 +58,16 @@ func (l *listStore) Load(ctx context.Context, db bun.IConn, at ledger.Place) (ma
 	return out, nil
 }
 
+// gateOpen reports whether tags of before may be written: until then an active
+// list stays with the property in which they are.
+func (l *listStore) gateOpen(ctx context.Context, db bun.IConn, at ledger.Place) (open bool, err error) {
+	err = l.db.NewRaw(`select exists (select 1 from ? where client_id = ? and portal_id = ? and open)`, l.TagGate(), at.ClientID, at.PortalID).Conn(db).Scan(ctx, &open)
+	if err != nil {
+		return false, fmt.Errorf("crmsync: load the tags' gate: %w", err)
+	}
+	return open, nil
+}
+
 // want makes the lists that the settings ask for due within tx: those that old
 // settings did not ask for, and those in trouble. What is no longer chosen for a
 // tag and was lost for good is forgotten, so that choosing it once more makes

@@ -3,6 +3,7 @@ package settings
 import (
 	"errors"
 	"regexp"
+	"slices"
 
 	"github.com/memberpulse/hubspotplugin/integration"
 	"github.com/memberpulse/hubspotplugin/tagging"
@@ -24,7 +25,8 @@ func tagsSection() integration.Section {
 	sec := integration.Section{
 		Key: "tags", Title: "Where tags are written",
 		Help: "Tags are written to the property " + PropTags + ", which MemberPulse creates and owns. A family can go to a property of yours instead, one with several checkboxes.\n" +
-			"Values of other people there are kept. HubSpot has no call that takes one value out: it is read, rewritten and looked at again. Whoever changes it in that same moment sees the change disappear for about a second and come back; only who changes the same contact four times in those moments can lose the last change.",
+			"Values of other people there are kept. HubSpot has no call that takes one value out: it is read, rewritten and looked at again. Whoever changes it in that same moment sees the change disappear for about a second and come back; only who changes the same contact four times in those moments can lose the last change.\n" +
+			"If you choose another property for a family, its tags go there once you confirm it on the page Tags. A property of yours that they were in before keeps what is there; MemberPulse changes it no more.",
 	}
 	for _, f := range tagging.Families() {
 		sec.Fields = append(sec.Fields, integration.Field{
@@ -57,14 +59,9 @@ func tagPropertiesOf(s integration.Settings) map[string]string {
 	return out
 }
 
-// Retargeted reports whether tags go to other properties than with old.
-func (o Options) Retargeted(old Options) bool {
-	for _, f := range tagging.Families() {
-		if o.TagTarget(f) != old.TagTarget(f) {
-			return true
-		}
-	}
-	return false
+// Moved are the families whose tags go to another property than with old.
+func (o Options) Moved(old Options) []tagging.Family {
+	return slices.DeleteFunc(tagging.Families(), func(f tagging.Family) bool { return o.TagTarget(f) == old.TagTarget(f) })
 }
 
 var propertyName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,99}$`)
