@@ -17,6 +17,7 @@
 //	matchpass.go            which company is which organization: the pass's part of package matching
 //	takeover.go             who is a member again under a new id
 //	schemacare.go           the portal's properties: ours are mended, mapped ones that vanish park their field
+//	refill.go, parkings.go  what cannot be written now, and what has to be filled for everybody afterwards
 //	identity.go             pure: whose record is this
 //	runs.go, backfill.go, turns.go  full syncs, and whose turn it is
 //	connect.go, status.go, synclog.go, mapper.go, tagboard.go  what the console asks for
