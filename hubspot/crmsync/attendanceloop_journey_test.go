@@ -64,7 +64,8 @@ func TestAttendanceThatHubSpotNeverFindsSpendsFewCalls(t *testing.T) {
 				t.Errorf("record = %+v", r)
 			}
 			b.settled(tenantA)
-			if denied, member := d.denied.Load(), d.member.Load(); denied > 12 || member > 6 {
+			// Two members, tried five times each, with two calls a time.
+			if denied, member := d.denied.Load(), d.member.Load(); denied > 20 || member > 10 {
 				t.Errorf("%d calls denied, %d of the member", denied, member)
 			}
 			d.on.Store(false)
@@ -74,6 +75,38 @@ func TestAttendanceThatHubSpotNeverFindsSpendsFewCalls(t *testing.T) {
 			b.settled(tenantA)
 		})
 	}
+}
+
+// Who was looked into often enough is not tried again with each member for whom
+// the event is looked into after that.
+func TestAttendanceThatAPersonLooksIntoIsNotTriedWithOthers(t *testing.T) {
+	t.Parallel()
+	one := event(1)
+	d := &denying{status: map[string]int{"/attendance/": http.StatusNotFound, "/events/" + eventID(1): http.StatusNotFound}}
+	b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one)), member(1)},
+		withTransport(d), withBox(func(c *outbox.Config) { c.RetryMin = 100 * time.Millisecond }))
+	b.awaitStanding(one.ID, 0, "REGISTERED")
+	b.settled(tenantA)
+	attended := registration(one)
+	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
+	d.on.Store(true)
+	b.save(tenantA, registered(0, attended))
+	held := b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
+	b.settled(tenantA)
+	b.save(tenantA, registered(1, registration(one)))
+	b.awaitSaid("attendance", memberID(1), integration.SyncFailed, "invalid-pair")
+	b.settled(tenantA)
+	if now := b.said("attendance", memberID(0)); !now.UpdatedAt.Equal(held.UpdatedAt) {
+		t.Errorf("tried again at %v, %v before", now.UpdatedAt, held.UpdatedAt)
+	}
+	// An event that is really made anew is another matter.
+	d.on.Store(false)
+	b.dropShow(one.ID)
+	one.Name = "Another name"
+	b.saveEvents(one)
+	b.awaitStanding(one.ID, 0, "ATTENDED")
+	b.awaitStanding(one.ID, 1, "REGISTERED")
+	b.settled(tenantA)
 }
 
 // Whether the contact or the event is missing is asked, and the answer can be an

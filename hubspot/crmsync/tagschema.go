@@ -69,14 +69,3 @@ func isTagProperty(name string) bool {
 	}
 	return false
 }
-
-// ownTags are the tags that stand in our own property.
-func ownTags(o settings.Options) []string {
-	var out []string
-	for _, t := range tagging.Catalog() {
-		if o.TagTarget(t.Family) == settings.PropTags {
-			out = append(out, t.Slug)
-		}
-	}
-	return out
-}

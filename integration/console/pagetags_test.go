@@ -42,7 +42,7 @@ func TestTheGateOfTags(t *testing.T) {
 	mustContain(t, w.Body.String(), "Not everybody has been looked at.", `value="true" checked`)
 	board.Gate = integration.TagGate{Ready: true, Reason: "refill"}
 	b.vendor.boards[tenantA] = board
-	mustContain(t, b.page("admin", "GET", "/acme/tags").Body.String(), "was lost in Acme CRM and made again", "No contact gains a tag.", "There is nothing of that kind.")
+	mustContain(t, b.page("admin", "GET", "/acme/tags").Body.String(), "it was lost and made again, or you chose another one", "No contact gains a tag.", "There is nothing of that kind.")
 	board.Gate = integration.TagGate{Open: true, Ready: true}
 	b.vendor.boards[tenantA] = board
 	mustNotContain(t, b.page("admin", "GET", "/acme/tags").Body.String(), "Held back", "Confirm and send")

@@ -226,6 +226,8 @@ func (p *attendancePass) apply(ctx context.Context, tx bun.Tx, now time.Time) er
 				// As announced.
 			case one.prior.EventID != "":
 				keep = append(keep, one.prior)
+			case a.contested(): // so that the member is found if the event is made anew
+				keep = append(keep, a.remember(one.row.EventID))
 			default:
 				drop = append(drop, one.row)
 			}

@@ -127,7 +127,7 @@ func (a *attendee) known() bool {
 func (a *attendee) remembers() (keep, drop []attendance.Row) {
 	for _, event := range a.leftOut {
 		if _, known := a.rows[event]; !known {
-			keep = append(keep, attendance.Row{MemberID: a.d.Key, EventID: event, At: a.d.RecordedAt})
+			keep = append(keep, a.remember(event))
 		}
 	}
 	for event, r := range a.rows {
@@ -136,6 +136,11 @@ func (a *attendee) remembers() (keep, drop []attendance.Row) {
 		}
 	}
 	return keep, drop
+}
+
+// remember is the row of an event of which HubSpot was told nothing.
+func (a *attendee) remember(event string) attendance.Row {
+	return attendance.Row{MemberID: a.d.Key, EventID: event, At: a.d.RecordedAt}
 }
 
 // close gives the member an outcome, after the calls.

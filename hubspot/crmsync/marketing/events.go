@@ -208,7 +208,7 @@ func (p *eventPass) result() carry.Result {
 func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	at := p.Portal.Place
 	var rows []eventRow
-	var made, lost []string
+	var made, same, lost []string
 	for _, w := range p.works {
 		switch {
 		case w.Unknown && w.prior.Key != "":
@@ -222,6 +222,9 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 		}
 		if w.row.Sent && (!w.prior.Sent || w.lost()) {
 			made = append(made, w.d.Key)
+			if w.prior.HubSpotID == w.row.HubSpotID {
+				same = append(same, w.d.Key)
+			}
 		}
 	}
 	if len(made)+len(lost) > 0 {
@@ -240,7 +243,7 @@ func (p *eventPass) apply(ctx context.Context, tx bun.Tx, now time.Time) error {
 	if len(made) == 0 {
 		return nil
 	}
-	members, err := p.s.Ledger.untold(ctx, tx, at, made)
+	members, err := p.s.Ledger.untold(ctx, tx, at, made, same)
 	if err != nil {
 		return err
 	}

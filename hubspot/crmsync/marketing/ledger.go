@@ -13,6 +13,8 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/attendance"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
+	"github.com/memberpulse/hubspotplugin/integration"
 )
 
 // marketingLedger is the store of what a portal was told of the tenant's events
@@ -197,11 +199,17 @@ func (l *marketingLedger) lose(ctx context.Context, tx bun.Tx, at ledger.Place, 
 }
 
 // untold lists the members of whom HubSpot has not confirmed what they do at
-// one of the events.
-func (l *marketingLedger) untold(ctx context.Context, tx bun.Tx, at ledger.Place, events []string) ([]string, error) {
+// one of the events. Events that are the same records as before do not count for
+// members whose contact or event HubSpot did not find time and again: a person
+// looks into that, and whoever is tried still would try them, too, for ever.
+func (l *marketingLedger) untold(ctx context.Context, tx bun.Tx, at ledger.Place, events, same []string) ([]string, error) {
 	var keys []string
-	err := tx.NewRaw(`select distinct member_id::text from ? where client_id = ? and portal_id = ? and event_id = any(?) and epoch = 0 order by 1`,
-		l.Attended(), at.ClientID, at.PortalID, pgdialect.Array(events)).Scan(ctx, &keys)
+	err := tx.NewRaw(`select distinct a.member_id::text from ? a where a.client_id = ? and a.portal_id = ? and a.event_id = any(?) and a.epoch = 0
+			and not (a.event_id = any(?) and exists (select from ? r where r.client_id = a.client_id and r.portal_id = a.portal_id
+				and r.entity_type = ? and r.entity_id = a.member_id and r.sync_status = ? and r.code = ?))
+		order by 1`,
+		l.Attended(), at.ClientID, at.PortalID, pgdialect.Array(events), pgdialect.Array(append([]string{}, same...)),
+		l.Record(), kinds.EntityAttendance, integration.SyncFailed, verdict.InvalidPair).Scan(ctx, &keys)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list an event's members: %w", err)
 	}
