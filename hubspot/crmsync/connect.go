@@ -12,7 +12,6 @@ import (
 	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
-	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/verdict"
 	"github.com/memberpulse/hubspotplugin/integration"
@@ -60,13 +59,8 @@ func (s *Syncer) Prepare(ctx context.Context, clientID string, set integration.S
 	if err := in.refusal(); err != nil {
 		return err
 	}
-	if err := s.losing(ctx, clientID, in); err != nil {
-		return inspect.StoreFault(err)
-	}
-	for _, gap := range in.gaps {
-		if _, err := schema.Ensure(ctx, client, gap); err != nil {
-			return schema.Refusal(gap.Object, err)
-		}
+	if err := s.ensure(ctx, client, clientID, in); err != nil {
+		return err
 	}
 	opts := settings.Of(set)
 	if opts.CustomEvents {

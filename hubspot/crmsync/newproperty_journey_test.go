@@ -12,7 +12,7 @@ import (
 // left behind for it, nothing stops, and no person is asked.
 func TestPropertiesThatHubSpotDoesNotKnowAtOnce(t *testing.T) {
 	t.Parallel()
-	b := start(t, withSim(hubspottest.Options{PropertyLag: 700 * time.Millisecond}))
+	b := start(t, withSim(hubspottest.Options{PropertyLag: 2000 * time.Millisecond}))
 	const members = 130
 	for n := range members {
 		b.host.Put(tenantA, member(n))

@@ -56,16 +56,33 @@ func (m *parkings) set(ctx context.Context, tx bun.Tx, at ledger.Place, object s
 	return nil
 }
 
-// lose notes properties of ours that somebody has removed, before they are made
-// again: whatever becomes of the calls, they are known to be empty then.
-func (m *parkings) lose(ctx context.Context, at ledger.Place, object string, names []string, now time.Time) error {
+// lose notes properties of ours that HubSpot does not show, before they are made
+// again: whatever becomes of the calls, they are known to be empty then. It
+// returns those that nobody had noted before.
+func (m *parkings) lose(ctx context.Context, at ledger.Place, object string, names []string, now time.Time) (noted []string, err error) {
 	for _, name := range slices.Sorted(slices.Values(names)) {
-		_, err := m.db.NewRaw(`insert into ? (client_id, portal_id, object, property, why, since) values (?, ?, ?, ?, ?, ?)
-			on conflict (client_id, portal_id, object, property) do nothing`,
-			m.Parked(), at.ClientID, at.PortalID, object, name, "HubSpot does not have it; MemberPulse makes it.", now).Exec(ctx)
+		var got []string
+		err := m.db.NewRaw(`insert into ? (client_id, portal_id, object, property, why, since) values (?, ?, ?, ?, ?, ?)
+			on conflict (client_id, portal_id, object, property) do nothing returning property`,
+			m.Parked(), at.ClientID, at.PortalID, object, name, "HubSpot does not have it; MemberPulse makes it.", now).Scan(ctx, &got)
 		if err != nil {
-			return fmt.Errorf("crmsync: note lost properties: %w", err)
+			return nil, fmt.Errorf("crmsync: note lost properties: %w", err)
 		}
+		noted = append(noted, got...)
+	}
+	return noted, nil
+}
+
+// found takes back what lose has noted: HubSpot had these all along, and only
+// did not show them yet.
+func (m *parkings) found(ctx context.Context, at ledger.Place, object string, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := m.db.NewRaw(`delete from ? where client_id = ? and portal_id = ? and object = ? and property in (?)`,
+		m.Parked(), at.ClientID, at.PortalID, object, bun.List(names)).Exec(ctx)
+	if err != nil {
+		return fmt.Errorf("crmsync: take back lost properties: %w", err)
 	}
 	return nil
 }

@@ -8,33 +8,41 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"github.com/memberpulse/hubspotplugin/hubspot"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/carry"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/inspect"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/kinds"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/ledger"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/propertymap"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/schema"
 	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/settings"
+	"github.com/memberpulse/hubspotplugin/hubspot/crmsync/values"
 	"github.com/memberpulse/hubspotplugin/tagging"
 )
 
 // park notes what of the pass's object cannot be written. What could not be
-// written before and can be now is empty in HubSpot, or behind: in the same
+// written before and can be now, or was just made, is empty in HubSpot, or
+// behind: in the same
 // transaction it is left to the admin when it fills for everybody. It reports
 // false if the pass must not go on.
-func (p *pass) park(ctx context.Context, why map[string]parking, fields propertymap.Map) bool {
+func (p *pass) park(ctx context.Context, why map[string]parking, made []string, fields propertymap.Map) bool {
 	at := p.Portal.Place
 	before, err := p.s.parkings.of(ctx, p.s.DB, at)
 	if err != nil {
 		p.Lost = err
 		return false
 	}
-	used := p.used(fields)
-	var back []string // that can be written again
+	empty := slices.Clone(made)
 	for _, b := range before {
-		if _, still := why[b.Property]; b.Object == p.road.mapped && !still && slices.Contains(used, b.Property) {
-			back = append(back, b.Property)
+		if b.Object == p.road.mapped {
+			empty = append(empty, b.Property)
 		}
 	}
+	used := p.used(fields)
+	back := slices.DeleteFunc(empty, func(name string) bool { // that can be written again
+		_, still := why[name]
+		return still || !slices.Contains(used, name)
+	})
 	note := func() {
 		p.Lost = p.s.DB.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
 			now := p.s.Now()
@@ -103,35 +111,60 @@ func (s *Syncer) moveTags(ctx context.Context, tx *sql.Tx, at ledger.Place, opts
 	return s.tags.refill(ctx, tx, at, moved, now)
 }
 
-// losing notes, for a save of settings, the properties that a connected tenant has
-// had and that are made again now.
-func (s *Syncer) losing(ctx context.Context, clientID string, in portalCheck) error {
+// ensure makes, for a save of settings, what the portal lacks. Properties that a
+// connected tenant has had are noted first: they are empty then.
+func (s *Syncer) ensure(ctx context.Context, client *hubspot.Client, clientID string, in portalCheck) error {
+	had, at, err := s.had(ctx, clientID, in)
+	if err != nil {
+		return inspect.StoreFault(err)
+	}
+	for _, gap := range in.gaps {
+		mapped := s.mappedOf(gap.Object)
+		noted, err := s.parkings.lose(ctx, at, mapped, values.Common(namesOf(gap.Missing), had[gap.Object]), s.Now())
+		if err != nil {
+			return inspect.StoreFault(err)
+		}
+		made, err := schema.Ensure(ctx, client, gap)
+		if err != nil {
+			return schema.Refusal(gap.Object, err)
+		}
+		if err := s.parkings.found(ctx, at, mapped, values.Without(noted, made)); err != nil {
+			return inspect.StoreFault(err)
+		}
+	}
+	return nil
+}
+
+// had are the properties, by object, that a connected tenant's settings have had.
+func (s *Syncer) had(ctx context.Context, clientID string, in portalCheck) (map[hubspot.ObjectType][]string, ledger.Place, error) {
 	conn, err := s.Connections.Get(ctx, s.DB, clientID)
 	if err != nil || !conn.Connected {
-		return err
+		return nil, ledger.Place{}, err
 	}
+	at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
 	stored, err := s.portals.Settings.Load(ctx, clientID, settings.PluginID)
 	if err != nil {
-		return nil //nolint:nilerr // settings that cannot be read tell of nothing that was there
+		return nil, at, nil //nolint:nilerr // settings that cannot be read tell of nothing that was there
 	}
 	old := settings.Of(stored.Settings)
+	out := map[hubspot.ObjectType][]string{}
 	for _, road := range s.roads {
 		if road.kind == kinds.Member && !old.Contacts || road.kind == kinds.Organization && !old.Companies {
 			continue
 		}
-		had := namesOf(wanted(road.object, in.maps[road.object], old))
-		var lost []string
-		for _, gap := range in.gaps {
-			if gap.Object == road.object {
-				lost = append(lost, slices.DeleteFunc(namesOf(gap.Missing), func(name string) bool { return !slices.Contains(had, name) })...)
-			}
-		}
-		at := ledger.Place{ClientID: clientID, PortalID: conn.PortalID}
-		if err := s.parkings.lose(ctx, at, road.mapped, lost, s.Now()); err != nil {
-			return err
+		out[road.object] = namesOf(wanted(road.object, in.maps[road.object], old))
+	}
+	return out, at, nil
+}
+
+// mappedOf is what an object is called where its properties are stored.
+func (s *Syncer) mappedOf(object hubspot.ObjectType) string {
+	for _, road := range s.roads {
+		if road.object == object {
+			return road.mapped
 		}
 	}
-	return nil
+	return string(object)
 }
 
 // lookAtSchema has the portal's schema read again within tx, if properties are

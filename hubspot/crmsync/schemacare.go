@@ -107,7 +107,7 @@ func (p *pass) schemaOf(ctx context.Context, rules mapping) (carry.Schema, bool)
 	for name := range why {
 		out.Parked[name] = true
 	}
-	if !p.park(ctx, why, fields) {
+	if !p.park(ctx, why, m.made, fields) {
 		return carry.Schema{}, false
 	}
 	p.Portal.KnowSchema(p.road.object, rules.version, out)
@@ -177,7 +177,8 @@ func (p *pass) alone(do func(made func() int)) {
 }
 
 func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, options []schema.OptionGap, made func() int) (m mending, ok bool) {
-	if p.Lost = p.s.parkings.lose(ctx, p.Portal.Place, p.road.mapped, namesOf(gap.Missing), p.s.Now()); p.Lost != nil {
+	var noted, there []string
+	if noted, p.Lost = p.s.parkings.lose(ctx, p.Portal.Place, p.road.mapped, namesOf(gap.Missing), p.s.Now()); p.Lost != nil {
 		return mending{}, false
 	}
 	ok, err := p.Call(ctx, func(ctx context.Context) (err error) {
@@ -194,6 +195,9 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, options []schema.O
 		if err != nil && !errors.As(err, &m.short) && !errors.As(err, &older) {
 			return err
 		}
+		if err == nil {
+			there = values.Common(noted, namesOf(gap.Missing))
+		}
 		for _, o := range options {
 			_, err := schema.Ensure(ctx, p.Portal.Client, schema.Gap{Object: gap.Object, Options: []schema.OptionGap{o}})
 			if why, refused := refusedOptions(err); refused {
@@ -207,6 +211,9 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, options []schema.O
 	})
 	if len(m.made) > 0 {
 		p.mends = made()
+	}
+	if p.Lost = p.s.parkings.found(ctx, p.Portal.Place, p.road.mapped, values.Without(there, m.made)); p.Lost != nil {
+		return mending{}, false
 	}
 	switch {
 	case !ok:

@@ -66,5 +66,15 @@ func Union(a, b []string) []string {
 	return slices.Compact(out)
 }
 
+// Common are those of a that b has, too.
+func Common(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return !slices.Contains(b, s) })
+}
+
+// Without are those of a that b does not have.
+func Without(a, b []string) []string {
+	return slices.DeleteFunc(slices.Clone(a), func(s string) bool { return slices.Contains(b, s) })
+}
+
 // Clean is text without what is no UTF-8 and without spaces around it.
 func Clean(s string) string { return strings.TrimSpace(strings.ToValidUTF8(s, "")) }
