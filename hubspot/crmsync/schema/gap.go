@@ -7,7 +7,7 @@ type Gap struct {
 	Object  hubspot.ObjectType
 	Missing []hubspot.Property // to be created
 	Options []OptionGap        // to be added to ours
-	// retyped are ours by name, but of another type: only a person can mend that.
+	// Retyped are ours by name, but of another type: only a person can mend that.
 	Retyped []string
 	NoSlot  bool // no unique property is free for the member id
 }
