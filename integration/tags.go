@@ -33,7 +33,7 @@ type TagCount struct {
 // TagGate says whether tags that held before the tenant began to send tags may
 // go out. Sending them can start workflows for everybody at once.
 type TagGate struct {
-	// Open: nothing is held back.
+	// Open: nothing is held back, or there was nothing to hold.
 	Open bool `json:"open"`
 	// Ready: everybody has been looked at, so that the counts are final.
 	Ready bool `json:"ready"`

@@ -64,6 +64,7 @@ func (s *Syncer) Status(ctx context.Context, clientID string) (integration.Statu
 	f := factsOf(conn, backlog, st, opts, now)
 	st.Features = featuresOf(opts, conn.Connected, v.counts, v.tags, v.host, v.lists)
 	tellUndecided(st.Features, v.matching.Undecided)
+	tellTagsConfirmed(st.Features, v.gate, v.ran && run.FinishedAt == nil || backlog.Backfill > 0)
 	tellTagsParked(st.Features, opts, v.parked)
 	if conn.Connected {
 		f.needs, f.undecided = needsOf(v.counts, v.stuck, s.entityOf, lists.Troubled(opts, v.lists)), v.matching.Undecided

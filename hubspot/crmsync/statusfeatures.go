@@ -127,6 +127,19 @@ func tellUndecided(features []integration.Feature, undecided int) {
 	features[i].Sentence = words.Counted(undecided, "organization waits", "organizations wait") + " to be matched on the page Match companies."
 }
 
+// tellTagsConfirmed says of tags that were let out and are not in HubSpot yet what
+// they wait for, if it is not the admin.
+func tellTagsConfirmed(features []integration.Feature, gate tagGate, underway bool) {
+	i := slices.IndexFunc(features, func(f integration.Feature) bool { return f.EntityType == kinds.EntityTag })
+	if i < 0 || !gate.open || gate.refill || features[i].Waiting == 0 || features[i].State != featureOK {
+		return
+	}
+	features[i].Sentence = fmt.Sprintf("%d of %d are on their way.", features[i].Waiting, features[i].Total)
+	if !underway {
+		features[i].Sentence = words.Counted(features[i].Waiting, "tag waits until its member's contact", "tags wait until their members' contacts") + " can be written."
+	}
+}
+
 // tellTagsParked says so if tags have no property to be written to.
 func tellTagsParked(features []integration.Feature, o settings.Options, parked []parkedProperty) {
 	name := tagsParked(o, parked)

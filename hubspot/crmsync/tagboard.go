@@ -20,6 +20,7 @@ import (
 func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.TagBoard, error) {
 	opts := s.optionsOn(ctx, clientID)
 	board := integration.TagBoard{On: opts.Tags && opts.Contacts}
+	refill := false
 	snapshot := &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
 	err := s.DB.RunInTx(ctx, snapshot, func(ctx context.Context, tx bun.Tx) error {
 		conn, err := s.Connections.Get(ctx, tx, clientID)
@@ -35,6 +36,7 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 		if err != nil {
 			return err
 		}
+		refill = gate.refill
 		board.Gate = integration.TagGate{Open: gate.open && !gate.refill, Reason: gate.reason, Gains: map[string]int{}, History: map[string]int{}, Members: counts.members}
 		board.Recipes = recipes(opts, s.inPortal(ctx, clientID, gate.at))
 		for _, t := range tagging.Catalog() {
@@ -54,8 +56,13 @@ func (s *Syncer) TagBoard(ctx context.Context, clientID string) (integration.Tag
 	if err != nil {
 		return integration.TagBoard{}, inspect.StoreFault(err)
 	}
-	board.Gate.Ready, err = s.everybodyLookedAt(ctx, clientID)
-	return board, err
+	if board.Gate.Ready, err = s.everybodyLookedAt(ctx, clientID); err != nil {
+		return integration.TagBoard{}, err
+	}
+	if board.Gate.Ready && len(board.Gate.Gains) == 0 && !refill {
+		board.Gate.Open = true // there is nothing to ask; the gate itself stays as it is, for what may be found later
+	}
+	return board, nil
 }
 
 // everybodyLookedAt reports whether no full sync is under way: what the ledger

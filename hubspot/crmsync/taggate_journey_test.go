@@ -3,6 +3,7 @@ package crmsync_test
 import (
 	"context"
 	"database/sql"
+	"sync/atomic"
 	"testing"
 
 	"github.com/memberpulse/hubspotplugin/hubspot"
@@ -27,6 +28,53 @@ func TestTheGateDoesNotWaitForLiveChanges(t *testing.T) {
 	b.settled(tenantA)
 	if b.tagsOf(memberID(1)) != "membership-active" || b.tagsOf(memberID(2)) != "membership-active" {
 		t.Errorf("tags %q %q", b.tagsOf(memberID(1)), b.tagsOf(memberID(2)))
+	}
+}
+
+// What the admin has confirmed waits for nobody's word any more, and the page
+// says for what it does.
+func TestConfirmedTagsAreOnTheirWay(t *testing.T) {
+	t.Parallel()
+	var on atomic.Bool
+	b := start(t, withTransport(refusing(&on, "/contacts/batch/update", "membership-expired")))
+	late := tagged(2)
+	late.Memberships[0].Status = integration.MembershipExpired
+	b.save(tenantA, tagged(1), late)
+	b.connectWith(map[string]string{"syncTags": "true"})
+	b.settled(tenantA)
+	says := func(want string) {
+		t.Helper()
+		b.eventually("the page says: "+want, func() bool { return b.feature("Tags").Sentence == want })
+	}
+	says("2 tags wait for your confirmation on the page Tags.")
+	on.Store(true)
+	must(t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.SetPaused(ctx, tx, tenantA, true) }))
+	b.confirmTags(false)
+	says("2 of 2 are on their way.")
+	must(t, b.inTx(func(ctx context.Context, tx *sql.Tx) error { return b.syncer.SetPaused(ctx, tx, tenantA, false) }))
+	says("1 tag waits until its member's contact can be written.")
+	on.Store(false)
+	must(t, b.syncer.Retry(t.Context(), tenantA, b.logOf(tenantA, memberID(2)).ID))
+	b.settled(tenantA)
+	says("Everything is in HubSpot.")
+}
+
+// Who has nothing to confirm is not asked, also if the tags were off meanwhile.
+func TestTheGateAsksNothingWithoutTags(t *testing.T) {
+	t.Parallel()
+	b := confirmed(t, 1, nil)
+	b.connectWith(map[string]string{"syncTags": "true", "syncContacts": "false"})
+	b.connectWith(map[string]string{"syncTags": "true"})
+	b.settled(tenantA)
+	b.eventually("everybody was looked at", func() bool { return b.board().Gate.Ready })
+	if g := b.board().Gate; !g.Open || len(g.Gains) != 0 {
+		t.Errorf("gate %+v", g)
+	}
+	// What is found later waits nevertheless: the gate itself was not opened.
+	b.save(tenantA, tagged(2))
+	b.settled(tenantA)
+	if g := b.board().Gate; g.Open || g.Gains["membership-active"] != 1 || b.tagsOf(memberID(2)) != "" {
+		t.Errorf("gate %+v, tags %q", g, b.tagsOf(memberID(2)))
 	}
 }
 
