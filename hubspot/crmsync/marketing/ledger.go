@@ -104,12 +104,14 @@ func (l *marketingLedger) saveEvents(ctx context.Context, db bun.IDB, at ledger.
 // sync record says yet that the host has them no more.
 func (l *marketingLedger) Between(ctx context.Context, tx bun.Tx, at ledger.Place, after, upTo string) ([]string, error) {
 	var keys []string
-	err := tx.NewRaw(`select e.key::text from ? e where e.client_id = ? and e.portal_id = ?
-			and (? = '' or e.key > nullif(?, '')::uuid) and (? = '' or e.key <= nullif(?, '')::uuid)
-			and not exists (select 1 from ? r where r.client_id = e.client_id and r.portal_id = e.portal_id
-				and r.entity_type = ? and r.entity_id = e.key and r.gone)
-		order by e.key`,
-		l.MarketingEvent(), at.ClientID, at.PortalID, after, after, upTo, upTo, l.Record(), kinds.EntityEvent).Scan(ctx, &keys)
+	err := tx.NewRaw(`select key::text from (
+			select key from ? where client_id = ? and portal_id = ?
+				and (? = '' or key > nullif(?, '')::uuid) and (? = '' or key <= nullif(?, '')::uuid)
+			except select entity_id from ? where client_id = ? and portal_id = ? and entity_type = ? and gone
+				and (? = '' or entity_id > nullif(?, '')::uuid) and (? = '' or entity_id <= nullif(?, '')::uuid)
+		) e order by key`,
+		l.MarketingEvent(), at.ClientID, at.PortalID, after, after, upTo, upTo,
+		l.Record(), at.ClientID, at.PortalID, kinds.EntityEvent, after, after, upTo, upTo).Scan(ctx, &keys)
 	if err != nil {
 		return nil, fmt.Errorf("crmsync: list marketing events: %w", err)
 	}
