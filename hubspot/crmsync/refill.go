@@ -22,9 +22,8 @@ import (
 
 // park notes what of the pass's object cannot be written. What could not be
 // written before and can be now, or was just made, is empty in HubSpot, or
-// behind: in the same
-// transaction it is left to the admin when it fills for everybody. It reports
-// false if the pass must not go on.
+// behind: in the same transaction it is left to the admin when it fills for
+// everybody. It reports false if the pass must not go on.
 func (p *pass) park(ctx context.Context, why map[string]parking, made []string, fields propertymap.Map) bool {
 	at := p.Portal.Place
 	before, err := p.s.parkings.of(ctx, p.s.DB, at)

@@ -212,11 +212,11 @@ func (p *pass) mendAlone(ctx context.Context, gap schema.Gap, options []schema.O
 	if len(m.made) > 0 {
 		p.mends = made()
 	}
-	if p.Lost = p.s.parkings.found(ctx, p.Portal.Place, p.road.mapped, values.Without(there, m.made)); p.Lost != nil {
-		return mending{}, false
+	if p.Lost == nil {
+		p.Lost = p.s.parkings.found(ctx, p.Portal.Place, p.road.mapped, values.Without(there, m.made))
 	}
 	switch {
-	case !ok:
+	case !ok, p.Lost != nil:
 		return mending{}, false
 	case err != nil:
 		p.Stop = &verdict.Failure{Code: verdict.Schema, Tenant: true, Hold: true, Properties: namesOf(gap.Missing)}

@@ -203,7 +203,7 @@ func (l *marketingLedger) lose(ctx context.Context, tx bun.Tx, at ledger.Place, 
 // untold lists the members of whom HubSpot has not confirmed what they do at
 // one of the events. Events that are the same records as before do not count for
 // members whose contact or event HubSpot did not find time and again: a person
-// looks into that, and whoever is tried still would try them, too, for ever.
+// looks into that, and whoever is tried still would have them tried, too.
 func (l *marketingLedger) untold(ctx context.Context, tx bun.Tx, at ledger.Place, events, same []string) ([]string, error) {
 	var keys []string
 	err := tx.NewRaw(`select distinct a.member_id::text from ? a where a.client_id = ? and a.portal_id = ? and a.event_id = any(?) and a.epoch = 0
