@@ -91,8 +91,9 @@ func TestAttendanceThatAPersonLooksIntoIsNotTriedWithOthers(t *testing.T) {
 	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
 	d.on.Store(true)
 	b.save(tenantA, registered(0, attended))
-	held := b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
-	b.settled(tenantA)
+	b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
+	b.settled(tenantA) // the event that its last try has lost is made again, and may have it tried once more
+	held := b.said("attendance", memberID(0))
 	b.save(tenantA, registered(1, registration(one)))
 	b.awaitSaid("attendance", memberID(1), integration.SyncFailed, "invalid-pair")
 	b.settled(tenantA)
