@@ -51,14 +51,7 @@ func TestAttendanceThatHubSpotNeverFindsSpendsFewCalls(t *testing.T) {
 			t.Parallel()
 			d := &denying{status: status}
 			one := event(1)
-			b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one)), registered(1, registration(one))},
-				withTransport(d), withBox(func(c *outbox.Config) { c.RetryMin = 100 * time.Millisecond }))
-			b.awaitStanding(one.ID, 0, "REGISTERED")
-			b.settled(tenantA)
-			attended := registration(one)
-			attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
-			d.on.Store(true)
-			b.save(tenantA, registered(0, attended))
+			b := attendsInVain(t, d, one, registered(1, registration(one)))
 			r := b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
 			if r.CorrelationID == "" || !strings.Contains(r.Fix, "Retry") {
 				t.Errorf("record = %+v", r)
@@ -77,20 +70,28 @@ func TestAttendanceThatHubSpotNeverFindsSpendsFewCalls(t *testing.T) {
 	}
 }
 
+// attendsInVain has member 0 attend an event for which HubSpot denies, from then
+// on, that the pair exists. Another member is there as well.
+func attendsInVain(t *testing.T, d *denying, at integration.Event, other integration.Member) *bundle {
+	t.Helper()
+	b := startEvents(t, []integration.Event{at}, []integration.Member{registered(0, registration(at)), other},
+		withTransport(d), withBox(func(c *outbox.Config) { c.RetryMin = 100 * time.Millisecond }))
+	b.awaitStanding(at.ID, 0, "REGISTERED")
+	b.settled(tenantA)
+	attended := registration(at)
+	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, at.Start
+	d.on.Store(true)
+	b.save(tenantA, registered(0, attended))
+	return b
+}
+
 // Who was looked into often enough is not tried again with each member for whom
 // the event is looked into after that.
 func TestAttendanceThatAPersonLooksIntoIsNotTriedWithOthers(t *testing.T) {
 	t.Parallel()
 	one := event(1)
 	d := &denying{status: map[string]int{"/attendance/": http.StatusNotFound, "/events/" + eventID(1): http.StatusNotFound}}
-	b := startEvents(t, []integration.Event{one}, []integration.Member{registered(0, registration(one)), member(1)},
-		withTransport(d), withBox(func(c *outbox.Config) { c.RetryMin = 100 * time.Millisecond }))
-	b.awaitStanding(one.ID, 0, "REGISTERED")
-	b.settled(tenantA)
-	attended := registration(one)
-	attended.Attendance, attended.AttendanceAt = integration.AttendanceAttended, one.Start
-	d.on.Store(true)
-	b.save(tenantA, registered(0, attended))
+	b := attendsInVain(t, d, one, member(1))
 	b.awaitSaid("attendance", memberID(0), integration.SyncFailed, "invalid-pair")
 	b.settled(tenantA) // the event that its last try has lost is made again, and may have it tried once more
 	held := b.said("attendance", memberID(0))

@@ -206,7 +206,7 @@ func (p *pass) claim(ctx context.Context, hits []hit) error {
 		default:
 			p.takeOver(by, h)
 			h.w.adopt(h.rec.ID, false)
-			h.w.holdsEmail = holds(h.rec, h.w.who.address)
+			h.w.holdsEmail = holds(h.rec, h.w.who.address) && !h.w.formersEmail()
 			h.w.asked, h.w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties
 		}
 	}

@@ -191,7 +191,7 @@ func (w *world) judgeSoul(s *soul, c hubspottest.Record, has bool) {
 	default:
 		for name, want := range s.wantedValues() {
 			if got := c.Properties[name]; got != want && (want != "" || !s.mergedIn(name, got)) && !w.keeps(s, name, got) {
-				w.t.Errorf("member %s: %s is %q, want %q (rival: %v)", s.m.ID, name, got, want, s.rival != nil)
+				w.t.Errorf("member %s: %s is %q, want %q\n%s", s.m.ID, name, got, want, w.history(s, c.ID))
 			}
 		}
 		if r := w.replicas[0].logOf(tenantA, s.m.ID); r.Status != "synced" || r.CRMEntityID != c.ID {

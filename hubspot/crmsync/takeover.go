@@ -131,8 +131,16 @@ func (p *pass) takeOver(by holder, h hit) {
 	w.asked, w.present = p.fields.Reads(propertymap.Adopted, nil), h.rec.Properties
 	w.former, w.predecessor = by.link, by.key
 	w.former.HubSpotID = h.rec.ID
-	w.former.Sent = p.fields.Inherit(propertymap.ParseSent(by.link.Sent), propertymap.Record{Key: by.key, Asked: w.asked, Present: w.present}, w.d.Key).Entries()
+	known := values.Union(w.asked, p.road.identity()) // with the address, which is read with every record
+	w.former.Sent = p.fields.Inherit(propertymap.ParseSent(by.link.Sent), propertymap.Record{Key: by.key, Asked: known, Present: w.present}, w.d.Key).Entries()
 	w.unconfirmed = values.Union(w.unconfirmed, w.former.Sent)
+}
+
+// formersEmail reports whether the record that the work takes over has the
+// primary address that our sync gave it for the former member: nobody's choice,
+// and not to be kept for another one.
+func (w *work) formersEmail() bool {
+	return w.predecessor != "" && len(propertymap.ParseSent(w.former.Sent)[values.PropEmail]) > 0
 }
 
 // overtakes is the key of the one whose record the settlement gives to the

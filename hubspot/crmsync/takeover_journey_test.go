@@ -166,6 +166,73 @@ func TestTheContactsOfTheOldAndTheNewMemberAreMerged(t *testing.T) {
 	}
 }
 
+// A person merges the contacts of two members, and one who had it leaves: what
+// our sync made the primary address for that one is not kept for the other.
+func TestTheAddressOfWhoLeavesIsNotKeptForTheOther(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{false, true} {
+		for _, changed := range []bool{false, true} {
+			b := start(t)
+			portal := b.sim.Portal(portalA)
+			b.host.Put(tenantA, member(1))
+			b.host.Put(tenantA, member(2))
+			if known {
+				portal.PutContact(map[string]string{"email": member(1).Email}) // adopted
+			}
+			b.connect(tenantA, portalA, tokenA)
+			b.settled(tenantA)
+			first, second := b.contactID(2), b.contactID(1)
+			portal.MergeContacts(first, second)
+			one, two := member(1), member(2)
+			one.FirstName, two.FirstName = "One", "Two"
+			if changed {
+				two.Email = "another@example.org"
+			}
+			b.save(tenantA, two)
+			b.settled(tenantA)
+			b.save(tenantA, one)
+			b.settled(tenantA)
+			b.leave(2)
+			b.settled(tenantA)
+			c, _ := b.contact(portalA, memberID(1))
+			if c.Properties["email"] != one.Email || c.Properties["firstname"] != "One" {
+				t.Errorf("known %v, changed %v: %v %v", known, changed, c.Properties, b.logOf(tenantA, memberID(1)))
+			}
+		}
+	}
+}
+
+// Who returns under a new id with another of the contact's addresses has changed
+// its address, as a member does: what was told of the former one is not kept. A
+// primary address that a person chose is.
+func TestWhoReturnsWithASecondaryAddress(t *testing.T) {
+	t.Parallel()
+	for _, chosen := range []bool{false, true} {
+		b := start(t)
+		portal := b.sim.Portal(portalA)
+		b.host.Put(tenantA, member(1))
+		c := portal.PutContact(map[string]string{"email": member(1).Email, "hs_additional_emails": "home@example.org"})
+		b.connect(tenantA, portalA, tokenA)
+		b.settled(tenantA)
+		b.leave(1)
+		b.settled(tenantA)
+		want := "home@example.org"
+		if chosen {
+			want = "chosen@example.org"
+			portal.EditContact(c.ID, map[string]string{"email": want})
+		}
+		m := again(11, 1)
+		m.Email = "home@example.org"
+		b.save(tenantA, m)
+		b.settled(tenantA)
+		now, _ := b.contact(portalA, m.ID)
+		if now.ID != c.ID || now.Properties["email"] != want {
+			t.Errorf("chosen %v: contact %s of %s, want %s of %s", chosen, now.ID, now.Properties["email"], c.ID, want)
+		}
+		b.wantRecord("contact", m.ID, integration.SyncSynced, "")
+	}
+}
+
 // Somebody merges the contact of a member who has left into a stranger's: the
 // person who joins again has the survivor, and what we left in it is ours.
 func TestWhoReturnsToAContactThatWasMerged(t *testing.T) {
